@@ -1,0 +1,7 @@
+export * from './clock.ts'
+export * from './deadline.ts'
+export * from './entry.ts'
+export * from './errors.ts'
+export * from './exit.ts'
+export * from './random.ts'
+export * from './secrets.ts'

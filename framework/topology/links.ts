@@ -1,0 +1,49 @@
+import type { Link, LinkName, Needs, Topology } from './topology.ts'
+
+/** The name of the link between two services. */
+export function linkName(from: string, to: string): LinkName {
+  return `${from}/${to}`
+}
+
+/** The link on which clients reach the entry. */
+export function edgeOf(topology: Topology): LinkName {
+  return linkName('client', topology.entry)
+}
+
+/** Every link of the topology, the edge first. */
+export function linksOf(topology: Topology): Link[] {
+  const edge: Link = { name: edgeOf(topology), from: 'client', to: topology.entry, need: 'required' }
+  const inner = Object.values(topology.services).flatMap((service) =>
+    Object.entries(service.uses).map(([to, need]) => ({
+      name: linkName(service.name, to),
+      from: service.name,
+      to,
+      need,
+    })),
+  )
+  return [edge, ...inner]
+}
+
+/** What one failure may lie on: services and links from the client's edge inwards. */
+export interface Path {
+  readonly services: readonly string[]
+  readonly links: readonly LinkName[]
+}
+
+/**
+ * The path of a test: what it needs as required, plus what it was seen to use, plus what those services
+ * require in turn. An optional dependency is on the path only when `used` names it.
+ */
+export function pathOf(topology: Topology, needs: Needs, used: Iterable<string> = []): Path {
+  const services = new Set<string>([topology.entry])
+  for (const [name, need] of Object.entries(needs)) if (need === 'required') services.add(name)
+  for (const name of used) services.add(name)
+  for (const name of services) {
+    for (const [to, need] of Object.entries(topology.services[name]?.uses ?? {}))
+      if (need === 'required') services.add(to)
+  }
+  const links = linksOf(topology)
+    .filter((link) => (link.from === 'client' || services.has(link.from)) && services.has(link.to))
+    .map((link) => link.name)
+  return { services: [...services], links }
+}
