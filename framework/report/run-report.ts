@@ -1,0 +1,90 @@
+import type { EpochMs, ExitCode, Interval } from '#core'
+import type { Signal } from '#evidence'
+import type { HealthStatus } from '#health'
+import type { Vantage } from '#probe'
+import type { Tier, Verdict } from '#verdict'
+
+/** What the gate does. */
+export type Decision = 'pass' | 'block' | 'undecided' | 'hold'
+
+/** Why, as a pipeline reads it. */
+export interface ReportReason {
+  readonly code: string
+  readonly subject: string
+  readonly message: string
+}
+
+export interface ReportHealth {
+  readonly target: string
+  readonly vantage: Vantage
+  /** At the end of the run. */
+  readonly status: HealthStatus
+  /** The worst during the run. */
+  readonly worst: HealthStatus
+}
+
+export interface ReportInjection {
+  readonly fault: string
+  readonly target: string
+  /** As it was asked for: `0s-6s`, `5s-`, `before`. */
+  readonly window: string
+  /** Whether it was seen to change anything; null where nothing can tell. */
+  readonly bit: boolean | null
+}
+
+export interface ReportIncident {
+  readonly id: string
+  readonly verdict: Verdict
+  /** Ids of the tests that it failed or blocked. */
+  readonly tests: readonly string[]
+  readonly window: Interval
+}
+
+export interface ReportAttempt {
+  readonly n: number
+  readonly outcome: 'passed' | 'failed'
+  readonly startedAt: EpochMs
+  readonly durationMs: number
+  readonly strategy: string
+  readonly signals: readonly Signal[]
+  readonly verdict: Verdict | null
+}
+
+export interface ReportTest {
+  readonly id: string
+  readonly name: string
+  readonly file: string
+  readonly required: boolean
+  /** The last attempt's. */
+  readonly outcome: 'passed' | 'failed' | 'skipped' | 'blocked'
+  /** It failed by infrastructure that recovered, and the rerun passed. */
+  readonly cleared: boolean
+  /** Services that were down when it should have run. */
+  readonly blockedBy: readonly string[]
+  /** How it was last run, or why it was not. */
+  readonly strategy: string | null
+  /** The incident that the last failed attempt, or the block, belongs to. */
+  readonly incident: string | null
+  readonly attempts: readonly ReportAttempt[]
+  /** The last failed attempt's. */
+  readonly verdict: Verdict | null
+}
+
+/** A run, as `--json` writes it: `schema/run.json` describes it for other languages. */
+export interface RunReport {
+  readonly schema: 'faultline.run/1'
+  readonly runId: string
+  readonly decision: Decision
+  readonly exitCode: ExitCode
+  readonly reasons: readonly ReportReason[]
+  readonly tier: Tier
+  readonly startedAt: EpochMs
+  readonly durationMs: number
+  readonly environment: string
+  /** The build that answered, if any did. */
+  readonly release: string | null
+  readonly health: readonly ReportHealth[]
+  readonly injections: readonly ReportInjection[]
+  readonly incidents: readonly ReportIncident[]
+  readonly tests: readonly ReportTest[]
+}

@@ -1,0 +1,40 @@
+import type { EmbeddedDefinition, RemoteDefinition } from '#environment'
+import type { HealthChange } from '#health'
+import type { StrategyPolicy } from '#strategy'
+
+/** What an environment is: where its services are and how to start or reach them. */
+export type EnvironmentDefinition = EmbeddedDefinition | RemoteDefinition
+
+/** What the gate may conclude from what it saw. Every key has a default that suits the kind of environment. */
+export interface PolicyConfig extends Partial<StrategyPolicy> {
+  /** Fewer selected tests than this are too few to decide on. Default 1. */
+  readonly minimumTests?: number
+  /** What a failure does that passed again though nothing was ever seen wrong. Default `undecided`. */
+  readonly onRaceSuspected?: 'undecided' | 'block'
+  /** How many passing reruns clear a test that infrastructure failed. Default 2. */
+  readonly rerunPasses?: number
+}
+
+/** What a user writes in `faultline.config.ts`. */
+export interface FaultlineConfig {
+  /** Environments by name. */
+  readonly environments: Readonly<Record<string, EnvironmentDefinition>>
+  /** The environment that is used when none is named. Default: the only one, or the one called `embedded`. */
+  readonly defaultEnvironment?: string
+  /** Globs of test files, from the config file's folder. */
+  readonly tests: readonly string[]
+  readonly policy?: PolicyConfig
+  readonly sampling?: {
+    /** How often every target is looked at, in ms. Default 250 embedded, 1,000 remote. */
+    readonly intervalMs?: number
+  }
+  /** Called on every change of health; a handler that throws or hangs harms nobody. */
+  readonly onHealthChange?: (change: HealthChange) => void | Promise<void>
+  /** Where runs are kept, from the config file's folder. Default `.faultline`. */
+  readonly stateDir?: string
+}
+
+/** Types a configuration, and gives it back as it is. */
+export function defineConfig(config: FaultlineConfig): FaultlineConfig {
+  return config
+}
