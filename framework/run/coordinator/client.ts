@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { deadline, now, orAbort } from '#core'
+import type { RunnerSample } from '#probe'
+import type { Attempt } from '../attempt.ts'
+import type { BeginReply, BeginRequest, FailureNotice } from './guide.ts'
+import { type CoordinatorAddress, type OwnerFrame, readFrames, sendFrame, type WorkerFrame } from './wire.ts'
+
+/** How long a worker waits for its owner before it goes on alone. Durations in ms. */
+export interface CoordinatorLimits {
+  readonly connectMs: number
+  /** Longer than any wait for recovery: the guide bounds that one. */
+  readonly beginMs: number
+  readonly failedMs: number
+}
+
+const defaultLimits: CoordinatorLimits = { connectMs: 5000, beginMs: 300_000, failedMs: 30_000 }
+
+/** A worker's end of the wire. Nothing here rejects or hangs: an owner that is lost or silent leaves the test running, as unknown. */
+export interface CoordinatorClient extends AsyncDisposable {
+  begin(test: BeginRequest, signal: AbortSignal): Promise<BeginReply>
+  failed(failure: FailureNotice, signal: AbortSignal): Promise<void>
+  attemptEnded(attempt: Attempt): void
+  runnerSample(sample: RunnerSample): void
+}
+
+/** The reply of a run that nobody guides: run, as on a good day, knowing nothing. */
+export function unguided(): BeginReply {
+  return {
+    kind: 'run',
+    choice: { strategy: 'normal', timeoutFactor: 1, blockedBy: [], because: [], degraded: [] },
+    snapshot: { at: now(), targets: [] },
+  }
+}
+
+/** Connects a worker to its run's owner. `worker` is its name, `worker:<n>`. */
+export async function connectCoordinator(
+  address: CoordinatorAddress,
+  { worker, pid, limits = defaultLimits }: { worker: string; pid: number; limits?: CoordinatorLimits },
+): Promise<CoordinatorClient> {
+  const socket = connect(address.port, '127.0.0.1')
+  const waiting = new Map<number, (reply: BeginReply | undefined) => void>()
+  let lastId = 0
+  socket.on('error', () => socket.destroy())
+  socket.on('close', () => {
+    for (const settle of waiting.values()) settle(undefined)
+    waiting.clear()
+  })
+  readFrames<OwnerFrame>(socket, (frame) => waiting.get(frame.id)?.(frame.reply))
+  using connecting = deadline(limits.connectMs)
+  await once(socket, 'connect', { signal: connecting.signal }).catch(() => socket.destroy())
+  socket.unref()
+  sendFrame(socket, { kind: 'hello', token: address.token, worker, pid })
+
+  const request = async (frame: (id: number) => WorkerFrame, limitMs: number, signal: AbortSignal) => {
+    if (!socket.writable) return undefined
+    const id = ++lastId
+    using limit = deadline(limitMs, signal)
+    const reply = new Promise<BeginReply | undefined>((resolve) => waiting.set(id, resolve))
+    sendFrame(socket, frame(id))
+    try {
+      return await orAbort(reply, limit.signal)
+    } catch {
+      sendFrame(socket, { kind: 'cancel', id })
+      return undefined
+    } finally {
+      waiting.delete(id)
+    }
+  }
+
+  return {
+    async begin(test, signal) {
+      return (await request((id) => ({ kind: 'begin', id, test }), limits.beginMs, signal)) ?? unguided()
+    },
+    async failed(failure, signal) {
+      await request((id) => ({ kind: 'failed', id, failure }), limits.failedMs, signal)
+    },
+    attemptEnded: (attempt) => sendFrame(socket, { kind: 'attempt-ended', attempt }),
+    runnerSample: (sample) => sendFrame(socket, { kind: 'runner-sample', sample }),
+    async [Symbol.asyncDispose]() {
+      if (socket.destroyed) return
+      using limit = deadline(1000)
+      const closed = once(socket, 'close', { signal: limit.signal }).catch(() => socket.destroy())
+      socket.end()
+      await closed
+    },
+  }
+}

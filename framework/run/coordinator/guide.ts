@@ -1,0 +1,48 @@
+import type { EpochMs } from '#core'
+import type { Snapshot } from '#health'
+import type { RunnerSample } from '#probe'
+import type { StrategyChoice } from '#strategy'
+import type { Needs } from '#topology'
+import type { Attempt, TestDefinition } from '../attempt.ts'
+
+/** What a worker asks before the body of a test. */
+export interface BeginRequest {
+  readonly testId: string
+  readonly needs: Needs
+  /** Set when the test is a `whenDegraded` variant. */
+  readonly variant?: TestDefinition['variant']
+  /** Services whose `whenDegraded` variants stand in for this test while they are down. */
+  readonly insteadOfBy?: readonly string[]
+  /** `worker:<n>`. */
+  readonly worker: string
+  /** Which attempt this is, 1 for the first. */
+  readonly n: number
+}
+
+/** How a test proceeds. `snapshot` is the health of everything at that moment; no targets when nobody knows. */
+export type BeginReply =
+  | { readonly kind: 'run'; readonly choice: StrategyChoice; readonly snapshot: Snapshot }
+  | { readonly kind: 'blocked'; readonly choice: StrategyChoice }
+  | { readonly kind: 'skip'; readonly reason: 'replaced' | 'not-degraded' }
+
+/** What a worker tells at the moment of failure. */
+export interface FailureNotice {
+  readonly testId: string
+  readonly at: EpochMs
+  /** Services that the test needs or was seen to use. */
+  readonly services: readonly string[]
+}
+
+/** The owner's side of a run: what test workers ask and tell. */
+export interface RunGuide {
+  /** Before the body of a test. May wait for recovery. */
+  begin(test: BeginRequest, signal: AbortSignal): Promise<BeginReply>
+  /** At the moment of failure; resolves when the failure round has been taken, which the guide bounds. */
+  failed(failure: FailureNotice, signal: AbortSignal): Promise<void>
+  /**
+   * Early word of an attempt, from its worker. The host's events carry every attempt exactly once and are the
+   * record; this one comes sooner and misses what no worker lived to tell.
+   */
+  attemptEnded(attempt: Attempt): void
+  runnerSample(sample: RunnerSample): void
+}

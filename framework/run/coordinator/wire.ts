@@ -1,0 +1,60 @@
+import type { Socket } from 'node:net'
+import type { RunnerSample } from '#probe'
+import type { Attempt } from '../attempt.ts'
+import type { BeginReply, BeginRequest, FailureNotice } from './guide.ts'
+
+/** Where a worker finds the run's owner: a port on 127.0.0.1, and the token that lets it in. */
+export interface CoordinatorAddress {
+  readonly port: number
+  readonly token: string
+}
+
+/** What a worker sends, one JSON object a line. */
+export type WorkerFrame =
+  | { readonly kind: 'hello'; readonly token: string; readonly worker: string; readonly pid: number }
+  | { readonly kind: 'begin'; readonly id: number; readonly test: BeginRequest }
+  | { readonly kind: 'failed'; readonly id: number; readonly failure: FailureNotice }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'attempt-ended'; readonly attempt: Attempt }
+  | { readonly kind: 'runner-sample'; readonly sample: RunnerSample }
+
+/** What the owner answers; `reply` is absent where there is nothing to say, or where its guide failed. */
+export type OwnerFrame = { readonly kind: 'reply'; readonly id: number; readonly reply?: BeginReply }
+
+/** More than any honest frame needs: an attempt is bounded before it is sent. */
+const frameLimit = 16 * 1024 * 1024
+
+export function sendFrame(socket: Socket, frame: WorkerFrame | OwnerFrame): void {
+  if (socket.writable) socket.write(`${JSON.stringify(frame)}\n`)
+}
+
+/** Calls `onFrame` for each whole line; a line that is too long or isn't JSON ends the connection. */
+export function readFrames<Frame>(socket: Socket, onFrame: (frame: Frame) => void): void {
+  let pending: string[] = []
+  let size = 0
+  socket.setEncoding('utf8')
+  socket.on('data', (chunk: string) => {
+    const lines = chunk.split('\n')
+    for (const [index, line] of lines.entries()) {
+      pending.push(line)
+      size += line.length
+      if (size > frameLimit) return void socket.destroy()
+      if (index === lines.length - 1) return
+      const text = pending.join('')
+      pending = []
+      size = 0
+      const frame = parse<Frame>(text)
+      if (frame === undefined) return void socket.destroy()
+      onFrame(frame)
+    }
+  })
+}
+
+function parse<Frame>(text: string): Frame | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Frame) : undefined
+  } catch {
+    return undefined
+  }
+}
