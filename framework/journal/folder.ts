@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { type EpochMs, FaultlineError, now } from '#core'
+
+const journalName = 'journal.ndjson'
+
+/** Where the record of one run is kept. */
+export interface RunFolder {
+  /** Sorts by the time of its making: `20261123T185301123Z-9f3a`. */
+  readonly id: string
+  readonly folder: string
+  readonly journal: string
+}
+
+/** Makes the folder of a new run, `<root>/.faultline/runs/<id>`; no two runs ever get the same one. */
+export async function createRun(root: string): Promise<RunFolder> {
+  await mkdir(runsOf(root), { recursive: true })
+  for (;;) {
+    const run = runAt(join(runsOf(root), newId(now())))
+    try {
+      await mkdir(run.folder)
+      return run
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/**
+ * Finds a run by its id, its folder or its journal file (paths as the working directory sees them); without any, the latest that has a journal.
+ *
+ * @throws FaultlineError `FL6001` when there is none.
+ */
+export async function findRun(root: string, which?: string): Promise<RunFolder> {
+  const run = which === undefined ? await latest(root) : await named(root, which)
+  if (run) return run
+  throw new FaultlineError(
+    'FL6001',
+    which === undefined
+      ? `no run is recorded in ${runsOf(root)}`
+      : `no run has this id, folder or file: ${which}`,
+    { remedy: `Give an id from ${runsOf(root)}, a folder, or the path of a journal.` },
+  )
+}
+
+async function named(root: string, which: string): Promise<RunFolder | undefined> {
+  for (const path of [join(runsOf(root), which), resolve(which)]) {
+    const found = await stat(path).catch(() => undefined)
+    if (found?.isFile()) return { id: basename(dirname(path)), folder: dirname(path), journal: path }
+    if (found?.isDirectory() && existsSync(runAt(path).journal)) return runAt(path)
+  }
+  return undefined
+}
+
+async function latest(root: string): Promise<RunFolder | undefined> {
+  const ids = await readdir(runsOf(root)).catch(() => [])
+  return ids
+    .sort()
+    .reverse()
+    .map((id) => runAt(join(runsOf(root), id)))
+    .find((run) => existsSync(run.journal))
+}
+
+function runsOf(root: string): string {
+  return join(root, '.faultline', 'runs')
+}
+
+function runAt(folder: string): RunFolder {
+  return { id: basename(folder), folder, journal: join(folder, journalName) }
+}
+
+function newId(at: EpochMs): string {
+  return `${new Date(at).toISOString().replace(/[-:.]/g, '')}-${randomBytes(2).toString('hex')}`
+}
