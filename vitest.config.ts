@@ -4,6 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['faultline-source'] },
   ssr: { resolve: { conditions: ['faultline-source', 'node'] } },
   test: {
+    reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [
       {
         extends: true,

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import module from 'node:module'
+
+const major = Number(process.versions.node.split('.')[0])
+if (major < 24) {
+  process.stderr.write(
+    `faultline needs Node 24 or newer, and this is ${process.version}. \`npm i -D node@24\` brings it for npm scripts and npx.\n`,
+  )
+  process.exit(64)
+}
+module.enableCompileCache()
+const { runCommandLine } = await import('./program.ts')
+process.exitCode = await runCommandLine(process.argv.slice(2))

@@ -1,0 +1,159 @@
+import { Command, CommanderError, Option } from 'commander'
+import { type ExitCode, exitCode } from '#core'
+import type { CommandContext } from './context.ts'
+import { interruptible } from './interrupt.ts'
+import { reportError } from './report-error.ts'
+
+/**
+ * Runs one command line and gives the process's exit code. Commands are imported only when they are called, so that
+ * `--help` costs no more than its text.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+  using interrupt = interruptible()
+  const context: CommandContext = {
+    cwd: process.cwd(),
+    signal: interrupt.signal,
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+  }
+  let result: ExitCode = exitCode.pass
+  const program = createProgram((run) => async (...given) => {
+    result = await run(context, ...given)
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return result
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.pass : exitCode.usage
+    return reportError(error, context)
+  }
+}
+
+type Run<Given extends unknown[]> = (context: CommandContext, ...given: Given) => Promise<ExitCode>
+type Bind = <Given extends unknown[]>(run: Run<Given>) => (...given: Given) => Promise<void>
+
+function createProgram(bind: Bind): Command {
+  const program = new Command('faultline')
+    .description(
+      'Infrastructure-aware end-to-end tests: who is at fault, the application, the infrastructure or the test.',
+    )
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .option('--config <file>', 'the configuration (default: the nearest faultline.config.ts)')
+  const withConfig = <T extends object>(options: T) => ({
+    ...options,
+    ...program.opts<{ config?: string }>(),
+  })
+
+  program
+    .command('gate')
+    .description('probe the environment, run the tests, say who is at fault, and decide')
+    .argument('[globs...]', 'test files (default: the configuration’s)')
+    .option('--env <name>', 'the environment')
+    .option('--release <id>', 'the release that must be deployed')
+    .addOption(faultOption())
+    .option('--json <file>', 'write the run as JSON')
+    .option('--junit <file>', 'write the run as JUnit XML')
+    .addHelpText(
+      'after',
+      '\nExample:\n  faultline gate --env staging --release "$GIT_SHA" --json run.json\n\nExit: 0 pass, 1 block, 3 undecided, 75 hold (try again later), 64 usage, 78 configuration, 70 own failure.',
+    )
+    .action(
+      bind(async (context, globs: string[], options) =>
+        (await import('./commands/gate.ts')).gate(context, { ...withConfig(options), globs }),
+      ),
+    )
+  program
+    .command('up')
+    .description('keep an environment running, and print what a remote configuration needs')
+    .option('--env <name>', 'the environment')
+    .option('--json <file>', 'write the connection details to a file that only you can read')
+    .addOption(faultOption())
+    .addHelpText('after', '\nExample:\n  FIXTURE_DEFECTS=wrong-answer faultline up --json staging.json')
+    .action(
+      bind(async (context, options) => (await import('./commands/up.ts')).up(context, withConfig(options))),
+    )
+  program
+    .command('probe')
+    .description('look once at everything that the environment declares')
+    .option('--env <name>', 'the environment')
+    .option('--json', 'one observation a line')
+    .option('--watch', 'again every second, until Ctrl-C')
+    .addHelpText('after', '\nExample:\n  faultline probe --env staging --watch')
+    .action(
+      bind(async (context, options) =>
+        (await import('./commands/probe.ts')).probe(context, withConfig(options)),
+      ),
+    )
+  program
+    .command('agent')
+    .description('serve probes to a runner, from beside the application')
+    .argument('<file>', 'the agent’s configuration: JSON with host, port, token and targets')
+    .addHelpText('after', '\nExample:\n  faultline agent agent.json')
+    .action(bind(async (context, file: string) => (await import('./commands/agent.ts')).agent(context, file)))
+  program
+    .command('judge')
+    .description('give the verdicts and the decision again, from the stored evidence')
+    .argument('[run]', 'run id, folder or journal (default: the latest)')
+    .addOption(
+      new Option('--tier <tier>', 'judge as if the evidence had fewer keys').choices([
+        'T0',
+        'T1',
+        'T2',
+        'T3',
+      ]),
+    )
+    .option('--json <file>', 'write the run as JSON')
+    .addHelpText('after', '\nExample:\n  faultline judge --tier T2')
+    .action(
+      bind(async (context, run: string | undefined, options) =>
+        (await import('./commands/judge.ts')).judge(context, {
+          ...withConfig(options),
+          ...(run ? { run } : {}),
+        }),
+      ),
+    )
+  program
+    .command('explain')
+    .description('show guards, witnesses and weights behind the verdict on a test')
+    .argument('<run-or-test>', 'run id, folder or journal; with one argument, the test of the latest run')
+    .argument('[test]', 'test id, or a part of it')
+    .addHelpText('after', '\nExample:\n  faultline explain "answers a message"')
+    .action(
+      bind(async (context, first: string, second: string | undefined, options) =>
+        (await import('./commands/explain.ts')).explain(context, {
+          ...withConfig(options),
+          ...(second ? { run: first, test: second } : { test: first }),
+        }),
+      ),
+    )
+  program
+    .command('signals')
+    .description('read a failure’s text, and name the signals in it')
+    .argument('[file]', 'a file, or - for standard input', '-')
+    .option('--json', 'one line of JSON per input')
+    .addHelpText('after', '\nExample:\n  faultline signals ci.log')
+    .action(
+      bind(async (context, file: string, options) =>
+        (await import('./commands/signals.ts')).signals(context, { ...options, file }),
+      ),
+    )
+  program
+    .command('proxy')
+    .description('start the fault proxy as toxiproxy-server starts')
+    .allowUnknownOption()
+    .helpOption(false)
+    .argument('[flags...]', 'toxiproxy-server’s flags: -host, -port, -config …')
+    .action(
+      bind(async (context, flags: string[]) => (await import('./commands/proxy.ts')).proxy(context, flags)),
+    )
+  return program
+}
+
+function faultOption(): Option {
+  return new Option(
+    '--inject <fault>',
+    'put a fault on: FAULT@LINK|SERVICE|runner[:FROM-TO], more than once if you like',
+  ).argParser((value: string, before: string[] = []) => [...before, value])
+}

@@ -1,0 +1,19 @@
+import { type ExitCode, errorCatalogue, exitCode, isFaultlineError, messageOf } from '#core'
+import type { CommandContext } from './context.ts'
+import { Interrupted } from './interrupt.ts'
+
+/** Says what went wrong, where and what to do, and gives the exit code. An error that nobody raised on purpose is our own defect: 70. */
+export function reportError(error: unknown, context: CommandContext): ExitCode {
+  if (error instanceof Interrupted) return error.exit
+  if (context.signal.aborted && context.signal.reason instanceof Interrupted)
+    return context.signal.reason.exit
+  if (isFaultlineError(error)) {
+    context.err(`${error.code} ${errorCatalogue[error.code].title}\n${error.message}`)
+    if (error.remedy) context.err(`→ ${error.remedy}`)
+    return error.exit
+  }
+  context.err(
+    `FL9001 ${errorCatalogue.FL9001.title}\n${error instanceof Error ? error.stack : messageOf(error)}`,
+  )
+  return exitCode.internal
+}
