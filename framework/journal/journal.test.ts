@@ -2,18 +2,17 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { test as base, expect } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Redactor, secret } from '#core'
 import { type JournalRecord, journalFormat, type NewRecord, openJournal, readJournal } from '#journal'
 
-const test = base.extend<{ folder: string; file: string }>({
-  folder: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'faultline-journal-'))
-    await use(folder)
-    await rm(folder, { recursive: true })
-  },
-  file: async ({ folder }, use) => use(join(folder, 'journal.ndjson')),
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'faultline-journal-'))
+  file = join(folder, 'journal.ndjson')
 })
+afterEach(() => rm(folder, { recursive: true }))
 
 const redactor = new Redactor()
 
@@ -36,7 +35,7 @@ const records = fc.array(
   }),
 )
 
-test('any records survive a round trip', async ({ folder }) => {
+test('any records survive a round trip', async () => {
   let run = 0
   await fc.assert(
     fc.asyncProperty(records, async (given) => {
@@ -48,7 +47,7 @@ test('any records survive a round trip', async ({ folder }) => {
   )
 })
 
-test('any prefix of a journal reads as a prefix of its records', async ({ folder, file }) => {
+test('any prefix of a journal reads as a prefix of its records', async () => {
   await write(file, [
     { source: 'a', kind: 'k', data: { text: 'smørrebrød\u2028\n' } },
     { source: 'b', kind: 'k', data: [1, { two: null }] },
@@ -66,14 +65,14 @@ test('any prefix of a journal reads as a prefix of its records', async ({ folder
   }
 })
 
-test('the first record names the format', async ({ file }) => {
+test('the first record names the format', async () => {
   await write(file, [])
   expect((await readJournal(file)).records).toMatchObject([
     { kind: 'journal', data: { format: journalFormat } },
   ])
 })
 
-test('a last line that was broken off is dropped and reported', async ({ file }) => {
+test('a last line that was broken off is dropped and reported', async () => {
   await write(file, [{ source: 's', kind: 'k', data: 1 }])
   await appendFile(file, '{"at":1,"sour')
   expect(await readJournal(file)).toMatchObject({ records: [{ kind: 'journal' }, { data: 1 }], torn: true })
@@ -85,42 +84,39 @@ test.each([
   ['`kind` is not a string', '{"at":1,"source":"s","data":1}'],
   ['`data` is missing', '{"at":1,"source":"s","kind":"k"}'],
 ])('a damaged line within the file is refused with its number: %s', async (problem, line) => {
-  const folder = await mkdtemp(join(tmpdir(), 'faultline-journal-'))
-  const file = join(folder, 'journal.ndjson')
   await write(file, [{ source: 's', kind: 'k', data: 1 }])
   await appendFile(file, `${line}\n{"at":2,"source":"s","kind":"k","data":2}\n`)
   await expect(readJournal(file)).rejects.toMatchObject({ code: 'FL6002', message: `${file}:3: ${problem}` })
-  await rm(folder, { recursive: true })
 })
 
-test('a file of another kind is not taken for a journal', async ({ file }) => {
+test('a file of another kind is not taken for a journal', async () => {
   await writeFile(file, '{"at":1,"source":"s","kind":"k","data":1}\n')
   await expect(readJournal(file)).rejects.toMatchObject({ code: 'FL6002' })
 })
 
-test('a journal of another format is refused by name', async ({ file }) => {
+test('a journal of another format is refused by name', async () => {
   await writeFile(file, '{"at":1,"source":"s","kind":"journal","data":{"format":"faultline.journal/9"}}\n')
   await expect(readJournal(file)).rejects.toThrow('faultline.journal/9')
 })
 
-test('a journal that is not there is refused', async ({ file }) => {
+test('a journal that is not there is refused', async () => {
   await expect(readJournal(file)).rejects.toMatchObject({ code: 'FL6002' })
 })
 
-test('an urgent record is in the file when append returns, with all before it', async ({ file }) => {
+test('an urgent record is in the file when append returns, with all before it', async () => {
   await using journal = openJournal(file, { redactor })
   journal.append({ source: 's', kind: 'early', data: null })
   journal.append({ source: 's', kind: 'fault', data: null, urgent: true })
   expect((await readBack(file)).map((record) => record.kind)).toEqual(['early', 'fault'])
 })
 
-test('a record that is not urgent reaches the file by itself', async ({ file }) => {
+test('a record that is not urgent reaches the file by itself', async () => {
   await using journal = openJournal(file, { redactor })
   journal.append({ source: 's', kind: 'later', data: null })
   await expect.poll(() => readBack(file)).toMatchObject([{ kind: 'later' }])
 })
 
-test('secrets are redacted wherever they stand, also as keys and as Secret', async ({ file }) => {
+test('secrets are redacted wherever they stand, also as keys and as Secret', async () => {
   const own = new Redactor()
   own.add('hunter22')
   await write(
@@ -135,7 +131,7 @@ test('secrets are redacted wherever they stand, also as keys and as Secret', asy
   expect(text).not.toContain('other')
 })
 
-test('a record that is not JSON becomes a record that says so, and the rest is kept', async ({ file }) => {
+test('a record that is not JSON becomes a record that says so, and the rest is kept', async () => {
   const cycle: Record<string, unknown> = {}
   cycle['self'] = cycle
   await write(file, [
@@ -149,7 +145,7 @@ test('a record that is not JSON becomes a record that says so, and the rest is k
   expect(kinds).toEqual(['unwritable', 'unwritable', 'unwritable', 'unwritable', 'good'])
 })
 
-test('a second writer is refused, so that no two runs share a journal', async ({ file }) => {
+test('a second writer is refused, so that no two runs share a journal', async () => {
   await using _first = openJournal(file, { redactor })
   expect(() => openJournal(file, { redactor })).toThrow(expect.objectContaining({ code: 'FL6003' }))
 })
@@ -160,7 +156,7 @@ test('a full disk is reported once and throws nothing into callers', async () =>
   expect(await journal.failed).toMatchObject({ code: 'FL6003', message: expect.stringContaining('ENOSPC') })
 })
 
-test('a file that is deleted under the writer is reported', async ({ file }) => {
+test('a file that is deleted under the writer is reported', async () => {
   await using journal = openJournal(file, { redactor })
   await rm(file)
   journal.append({ source: 's', kind: 'k', data: 1, urgent: true })
