@@ -1,0 +1,121 @@
+import type { Socket } from 'node:net'
+import type { Random } from '#core'
+import { type Chunk, chunksOf, type Sink } from './chunk.ts'
+import { Stage, type StageHost } from './stage.ts'
+import type { Toxic } from './toxic.ts'
+
+/** What a link needs of the connection that it is half of. */
+export interface LinkHost extends Omit<StageHost, 'splice'> {
+  randomFor(toxic: Toxic): Random
+}
+
+/**
+ * One direction of one connection. Without toxics, reads go straight to the other socket; with some, through a chain of
+ * stages. The chain changes while data flows, and no byte is lost or overtaken by that.
+ */
+export class Link {
+  readonly #source: Socket
+  readonly #destination: Socket
+  readonly #host: LinkHost
+  readonly #exit: Sink
+  #stages: Stage[] = []
+  #over = false
+  #awaitsDrain = false
+  #onDrain: (() => void)[] = []
+
+  constructor(source: Socket, destination: Socket, toxics: Iterable<Toxic>, host: LinkHost) {
+    this.#source = source
+    this.#destination = destination
+    this.#host = host
+    this.#exit = { put: (chunk) => this.#write(chunk), end: () => this.#finish() }
+    for (const toxic of toxics) this.add(toxic)
+    source.on('data', (bytes) => this.#read(bytes))
+    destination.on('drain', () => this.#drained())
+  }
+
+  /** Appends the toxic, nearest the destination. */
+  add(toxic: Toxic): void {
+    if (this.#over) return
+    const stage = new Stage(toxic, this.#host.randomFor(toxic), this.#exit, {
+      splice: (leaving) => this.#splice(leaving),
+      closing: () => this.#host.closing(),
+      reset: () => this.#host.reset(),
+      touch: () => this.#host.touch(),
+    })
+    const last = this.#stages.at(-1)
+    if (last) last.output = stage.input
+    this.#stages.push(stage)
+  }
+
+  update(toxic: Toxic, redraw: boolean): void {
+    for (const stage of this.#stages) if (stage.toxic === toxic) stage.update(redraw)
+  }
+
+  remove(toxic: Toxic): void {
+    for (const stage of this.#stages) if (stage.toxic === toxic) stage.remove()
+  }
+
+  /** The source has no more: the destination closes behind everything that was read. */
+  sourceEnded(): void {
+    if (this.#over) return
+    const first = this.#stages[0]
+    if (first) first.input.end()
+    else this.#finish()
+  }
+
+  /** The destination is gone: nothing can be delivered any more. */
+  abort(): void {
+    this.#over = true
+    for (const stage of this.#stages) stage.abort()
+    this.#stages = []
+    this.#source.pause()
+    this.#drained()
+  }
+
+  #read(bytes: Buffer): void {
+    const first = this.#stages[0]
+    if (first) this.#enter(first, bytes)
+    else if (!this.#over && !this.#destination.write(bytes)) {
+      this.#awaitsDrain = true
+      this.#source.pause()
+    }
+  }
+
+  #enter(first: Stage, bytes: Buffer): void {
+    let wait: Promise<void> | undefined
+    for (const chunk of chunksOf(bytes)) wait = first.input.put(chunk) ?? wait
+    if (!wait) return
+    this.#source.pause()
+    void wait.then(() => {
+      if (!this.#over) this.#source.resume()
+    })
+  }
+
+  #write({ bytes }: Chunk): Promise<void> | undefined {
+    if (this.#over || this.#destination.write(bytes)) return undefined
+    return new Promise((resolve) => this.#onDrain.push(resolve))
+  }
+
+  #drained(): void {
+    const waiting = this.#onDrain
+    this.#onDrain = []
+    for (const resume of waiting) resume()
+    if (!this.#awaitsDrain) return
+    this.#awaitsDrain = false
+    if (!this.#over) this.#source.resume()
+  }
+
+  #finish(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#source.pause()
+    this.#destination.destroySoon()
+  }
+
+  #splice(leaving: Stage): void {
+    const at = this.#stages.indexOf(leaving)
+    const before = this.#stages[at - 1]
+    if (before) before.output = leaving.output
+    this.#stages.splice(at, 1)
+  }
+}
