@@ -1,0 +1,236 @@
+import type { IncomingMessage } from 'node:http'
+import { WebSocket } from 'ws'
+import { DeadlineExceeded, deadline, FaultlineError, messageOf, now, orAbort, type Secret } from '#core'
+import type { Observation } from '../observation.ts'
+import { shownAddress, type TargetName, targetKey } from '../target.ts'
+import { ClockComparison } from './clock.ts'
+import {
+  type AgentMessage,
+  type AgentTarget,
+  type ClientMessage,
+  protocolVersion,
+  readAgentMessage,
+} from './protocol.ts'
+
+const clockRounds = 8
+/** Between clock rounds while connected: they keep the offset true and show that the agent is alive. */
+const clockEveryMs = 1000
+/** An agent that answers no clock round for this long is lost. */
+const silenceLimitMs = 5000
+/** On top of the target's own limit: the way there and back. */
+const lookGraceMs = 2000
+const maxMessageBytes = 1024 * 1024
+
+export interface AgentOptions {
+  /** `ws://` or `wss://`. */
+  readonly url: string
+  readonly token: Secret
+  readonly signal: AbortSignal
+  /** For connection, handshake and the first comparison of clocks together. */
+  readonly timeoutMs: number
+}
+
+/** A connection to a probe agent. */
+export interface AgentClient extends AsyncDisposable {
+  readonly targets: readonly AgentTarget[]
+  /** How far the agent's clock is ahead of ours, as known now. */
+  readonly clockOffsetMs: number
+  readonly clockErrorMs: number
+  /**
+   * One look by the agent, with its time on our clock. Rejects with FL3002 when the agent refuses, with FL3001
+   * when it is lost or doesn't answer, with `signal.reason` when the caller gives up: nothing was seen then.
+   */
+  look(target: TargetName, connection: 'new' | 'kept', signal: AbortSignal): Promise<Observation>
+  /** Resolves when the connection has ended, whoever ended it. */
+  readonly closed: Promise<void>
+}
+
+/**
+ * Connects to an agent.
+ * @throws FaultlineError FL3001 (not reached, no agent there, too slow) or FL3002 (token or version refused).
+ */
+export async function connectAgent(options: AgentOptions): Promise<AgentClient> {
+  const shown = shownAddress({ address: options.url })
+  if (!/^wss?:/.test(shown)) throw unreachable(shown, 'it is not a ws:// or wss:// address')
+  using limit = deadline(options.timeoutMs, options.signal)
+  const connection = new AgentConnection(options.url, options.token)
+  try {
+    await connection.handshake(limit.signal)
+    return connection
+  } catch (error) {
+    await connection[Symbol.asyncDispose]()
+    options.signal.throwIfAborted()
+    throw error instanceof DeadlineExceeded ? unreachable(shown, messageOf(error)) : error
+  }
+}
+
+class AgentConnection implements AgentClient {
+  readonly #url: string
+  readonly #socket: WebSocket
+  readonly #clocks = new ClockComparison()
+  readonly #waiting = new Map<number, PromiseWithResolvers<AgentMessage>>()
+  readonly #welcome = Promise.withResolvers<readonly AgentTarget[]>()
+  readonly #closed = Promise.withResolvers<void>()
+  #targets: readonly AgentTarget[] = []
+  #lost: FaultlineError | undefined
+  #lastId = 0
+  #heartbeat: NodeJS.Timeout | undefined
+
+  constructor(url: string, token: Secret) {
+    const shown = shownAddress({ address: url })
+    this.#url = shown
+    this.#welcome.promise.catch(() => {})
+    this.#socket = new WebSocket(url, {
+      headers: { authorization: `Bearer ${token.reveal()}` },
+      followRedirects: false,
+      perMessageDeflate: false,
+      maxPayload: maxMessageBytes,
+    })
+    this.#socket.on('unexpected-response', (_request, response) =>
+      this.#lose(refusedUpgrade(shown, response)),
+    )
+    this.#socket.on('error', (error) => this.#lose(unreachable(shown, messageOf(error))))
+    this.#socket.on('close', (code) =>
+      this.#lose(unreachable(shown, `the connection was closed with ${code}`)),
+    )
+    this.#socket.once('close', () => this.#closed.resolve())
+    this.#socket.on('message', (data) => this.#receive(String(data)))
+  }
+
+  get targets(): readonly AgentTarget[] {
+    return this.#targets
+  }
+  get clockOffsetMs(): number {
+    return this.#clocks.best.offsetMs
+  }
+  get clockErrorMs(): number {
+    return this.#clocks.best.errorMs
+  }
+  get closed(): Promise<void> {
+    return this.#closed.promise
+  }
+
+  async handshake(signal: AbortSignal): Promise<void> {
+    this.#targets = await orAbort(this.#welcome.promise, signal)
+    for (let round = 0; round < clockRounds; round += 1) await this.#compareClocks(signal)
+    this.#heartbeat = setInterval(() => void this.#beat(), clockEveryMs)
+    this.#heartbeat.unref()
+  }
+
+  async look(target: TargetName, connection: 'new' | 'kept', signal: AbortSignal): Promise<Observation> {
+    const declared = this.#targets.find((candidate) => targetKey(candidate) === targetKey(target))
+    if (declared === undefined) throw refused(`\`${targetKey(target)}\` is not declared to the agent`)
+    using limit = deadline(declared.timeoutMs + lookGraceMs, signal)
+    const name = declared.link === undefined ? {} : { link: declared.link }
+    const answer = await this.#ask(
+      { type: 'look', target: declared.target, ...name, connection },
+      limit.signal,
+    ).catch((error: unknown) => {
+      signal.throwIfAborted()
+      throw error instanceof DeadlineExceeded
+        ? unreachable(this.#url, 'it did not answer a look in time')
+        : error
+    })
+    if (answer.type === 'refused') throw refused(answer.reason)
+    if (answer.type !== 'observation' || targetKey(answer.observation) !== targetKey(declared))
+      throw this.#lose(unreachable(this.#url, 'it answered another question than it was asked'))
+    const { offsetMs, errorMs } = this.#clocks.best
+    const { observation } = answer
+    return {
+      ...observation,
+      vantage: declared.vantage,
+      at: observation.at - offsetMs,
+      clockErrorMs: errorMs,
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#lose(unreachable(this.#url, 'the connection was given up'))
+    await this.#closed.promise
+  }
+
+  async #compareClocks(signal: AbortSignal): Promise<void> {
+    const askedAt = now()
+    const answer = await this.#ask({ type: 'clock' }, signal)
+    if (answer.type !== 'clock') throw this.#lose(unreachable(this.#url, 'it did not tell its time'))
+    this.#clocks.add({ askedAt, answeredAt: now(), theirs: answer.at })
+  }
+
+  async #beat(): Promise<void> {
+    using limit = deadline(silenceLimitMs)
+    try {
+      await this.#compareClocks(limit.signal)
+    } catch {
+      this.#lose(unreachable(this.#url, `it has not answered for ${silenceLimitMs} ms`))
+    }
+  }
+
+  async #ask(question: Question, signal: AbortSignal): Promise<AgentMessage> {
+    if (this.#lost) throw this.#lost
+    this.#lastId += 1
+    const id = this.#lastId
+    const answer = Promise.withResolvers<AgentMessage>()
+    this.#waiting.set(id, answer)
+    try {
+      this.#socket.send(JSON.stringify({ ...question, id }))
+      return await orAbort(answer.promise, signal)
+    } finally {
+      this.#waiting.delete(id)
+    }
+  }
+
+  #receive(data: string): void {
+    const message = readAgentMessage(data)
+    if (message === undefined) this.#lose(unreachable(this.#url, 'what answers there is not an agent'))
+    else if (message.type === 'welcome') this.#greet(message.version, message.targets)
+    else if (message.id !== null) this.#waiting.get(message.id)?.resolve(message)
+  }
+
+  #greet(version: number, targets: readonly AgentTarget[]): void {
+    if (version === protocolVersion) this.#welcome.resolve(targets)
+    else
+      this.#lose(
+        new FaultlineError(
+          'FL3002',
+          `the agent at ${this.#url} speaks version ${version} of the protocol, not ${protocolVersion}`,
+          {
+            remedy: 'install the same version of Faultline on both sides',
+          },
+        ),
+      )
+  }
+
+  /** Ends everything with the first reason; gives the error that everybody who waits gets. */
+  #lose(error: FaultlineError): FaultlineError {
+    if (this.#lost) return this.#lost
+    this.#lost = error
+    clearInterval(this.#heartbeat)
+    this.#welcome.reject(error)
+    for (const waiting of this.#waiting.values()) waiting.reject(error)
+    this.#socket.terminate()
+    return error
+  }
+}
+
+type Question = WithoutId<ClientMessage>
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
+
+function refusedUpgrade(url: string, response: IncomingMessage): FaultlineError {
+  if (response.statusCode !== 401)
+    return unreachable(url, `the upgrade was answered with HTTP ${response.statusCode}`)
+  return new FaultlineError('FL3002', `the agent at ${url} refused the token`, {
+    remedy: 'give the runner the token that the agent was started with',
+  })
+}
+
+function unreachable(url: string, why: string): FaultlineError {
+  return new FaultlineError('FL3001', `the agent at ${url} could not be reached: ${why}`, {
+    remedy: 'check that the agent runs and that its address can be reached from here',
+  })
+}
+
+function refused(reason: string): FaultlineError {
+  return new FaultlineError('FL3002', `the agent refused the request: ${reason}`, {
+    remedy: 'declare the target in the configuration of the agent',
+  })
+}

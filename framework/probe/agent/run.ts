@@ -1,0 +1,19 @@
+import { type EntryCommand, entryCommand } from '#core'
+import { startAgent } from './agent.ts'
+import { type AgentConfig, checkAgentConfig } from './config.ts'
+
+/** The command that starts an owned agent: its configuration is the first line of stdin, and it ends when stdin closes. */
+export function agentCommand(): EntryCommand {
+  return entryCommand(import.meta.url, 'main')
+}
+
+/**
+ * Runs an agent until the signal aborts; prints `{"listening": port}` on stdout once it listens.
+ * @throws FaultlineError FL1001 when the configuration is not valid.
+ */
+export async function runAgent(config: AgentConfig, signal: AbortSignal): Promise<void> {
+  await using agent = await startAgent(checkAgentConfig(config))
+  process.stdout.write(`${JSON.stringify({ listening: agent.port })}\n`)
+  if (signal.aborted) return
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+}

@@ -1,0 +1,19 @@
+import type { Identity, Outcome } from './observation.ts'
+
+/** What a look found; the prober adds of what, from where, when and how fast. */
+export interface Finding {
+  readonly outcome: Outcome
+  readonly code?: string
+  readonly detail?: string
+  readonly identity?: Identity
+}
+
+/** Ends a look whose finding is known where it comes up. */
+export class LookFailure extends Error {
+  readonly finding: Finding
+  constructor(finding: Finding) {
+    super(finding.detail ?? finding.outcome)
+    this.name = 'LookFailure'
+    this.finding = finding
+  }
+}
