@@ -1,9 +1,6 @@
-import type { EmbeddedDefinition, RemoteDefinition } from '#environment'
+import type { EnvironmentDefinition } from '#environment'
 import type { HealthChange } from '#health'
 import type { StrategyPolicy } from '#strategy'
-
-/** What an environment is: where its services are and how to start or reach them. */
-export type EnvironmentDefinition = EmbeddedDefinition | RemoteDefinition
 
 /** What the gate may conclude from what it saw. Every key has a default that suits the kind of environment. */
 export interface PolicyConfig extends Partial<StrategyPolicy> {
@@ -23,6 +20,8 @@ export interface FaultlineConfig {
   readonly defaultEnvironment?: string
   /** Globs of test files, from the config file's folder. */
   readonly tests: readonly string[]
+  /** The Vitest configuration of these tests, when it isn't the one that Vitest finds itself. */
+  readonly vitestConfig?: string
   readonly policy?: PolicyConfig
   readonly sampling?: {
     /** How often every target is looked at, in ms. Default 250 embedded, 1,000 remote. */

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { Secret } from '#core'
+
+// The shape of a configuration, key by key: every object is strict, so that a mistyped key is a mistake that is named.
+
+const need = z.enum(['required', 'optional'])
+const owner = z.enum(['sut', 'platform', 'external'])
+const milliseconds = z.number().int().min(0)
+const name = z.string().min(1)
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
+const secret = z.instanceof(Secret, { error: 'expected secret(…), so that it is never printed' })
+
+const postgresService = z.strictObject({
+  kind: z.literal('postgres'),
+  version: z.literal(18),
+  owner,
+  egress: name,
+})
+const nodeService = z.strictObject({
+  kind: z.literal('node'),
+  file: name,
+  owner,
+  egress: name,
+  uses: z.record(name, z.strictObject({ variable: name, need })),
+  env: z.record(name, z.string()),
+  inherit: z.array(name),
+  health: z.string().startsWith('/'),
+})
+const embedded = z.strictObject({
+  kind: z.literal('embedded'),
+  entry: name,
+  services: z.record(name, z.discriminatedUnion('kind', [postgresService, nodeService])),
+})
+
+const remoteService = z.strictObject({
+  owner,
+  protocol: z.enum(['http', 'postgres', 'tcp']),
+  uses: z.record(name, need),
+  egress: name,
+  url: z
+    .union([z.url(), secret], { error: 'expected a URL, or secret(URL) when it holds a password' })
+    .optional(),
+  health: z.string().startsWith('/'),
+})
+const remote = z.strictObject({
+  kind: z.literal('remote'),
+  entry: name,
+  services: z.record(name, remoteService),
+  agent: z
+    .strictObject({ url: z.url({ error: 'expected the agent’s URL, ws://host:port' }), token: secret })
+    .optional(),
+  control: httpUrl.optional(),
+  faults: z.enum(['refused', 'allowed']),
+})
+
+/** The policy, as a user may write it. */
+const policy = z.strictObject({
+  recoveryWaitMs: milliseconds.optional(),
+  onRequiredDown: z.enum(['graceful-skip', 'fail-fast']).optional(),
+  timeoutMultiplier: z.number().min(1).optional(),
+  retries: z.number().int().min(0).optional(),
+  retryDelayMs: milliseconds.optional(),
+  minimumTests: z.number().int().min(1).optional(),
+  onRaceSuspected: z.enum(['undecided', 'block']).optional(),
+  rerunPasses: z.number().int().min(1).optional(),
+})
+
+/** What `faultline.config.ts` must export by default. */
+export const configSchema = z.strictObject(
+  {
+    environments: z
+      .record(
+        name,
+        z.discriminatedUnion('kind', [embedded, remote], {
+          error: 'expected defineEnvironment(…) or remote(…)',
+        }),
+      )
+      .refine((environments) => Object.keys(environments).length > 0, {
+        error: 'expected at least one environment',
+      }),
+    defaultEnvironment: name.optional(),
+    tests: z.array(name).min(1),
+    vitestConfig: name.optional(),
+    policy: policy.optional(),
+    sampling: z.strictObject({ intervalMs: z.number().int().min(50).optional() }).optional(),
+    onHealthChange: z.function().optional(),
+    stateDir: name.optional(),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'invalid_type' ? 'expected `export default defineConfig({ … })`' : undefined,
+  },
+)

@@ -1,0 +1,114 @@
+import path from 'node:path'
+import { FaultlineError, nearest } from '#core'
+import type { DefinitionProblem, EnvironmentDefinition } from '#environment'
+import type { HealthChange } from '#health'
+import type { StrategyPolicy } from '#strategy'
+import type { FaultlineConfig, PolicyConfig } from './config.ts'
+import type { LoadedConfig } from './load.ts'
+import { type ConfigProblem, problemsOfIssues } from './problems.ts'
+import { configSchema } from './schema.ts'
+
+/** The policy with every value known. */
+export interface Policy
+  extends StrategyPolicy,
+    Required<Pick<PolicyConfig, 'minimumTests' | 'onRaceSuspected' | 'rerunPasses'>> {}
+
+/** Complete, checked settings for one environment: what the rest of the program sees. */
+export interface Settings {
+  readonly file: string
+  readonly root: string
+  readonly stateDir: string
+  readonly tests: readonly string[]
+  /** The Vitest configuration of the tests; Vitest looks for one itself when it isn't named. */
+  readonly vitestConfig: string | undefined
+  readonly environment: { readonly name: string; readonly definition: EnvironmentDefinition }
+  readonly policy: Policy
+  readonly samplingIntervalMs: number
+  readonly onHealthChange: ((change: HealthChange) => void | Promise<void>) | undefined
+}
+
+/** What the check needs of the environments' own stage. */
+export type CheckDefinition = (definition: EnvironmentDefinition) => readonly DefinitionProblem[]
+
+/**
+ * Checks a loaded configuration and completes it for one environment.
+ * Throws FL1001 with every mistake at once, FL1005 when the environment isn't defined.
+ */
+export function completeSettings(
+  loaded: LoadedConfig,
+  options: { environment?: string; checkDefinition: CheckDefinition },
+): Settings {
+  const config = check(loaded, options.checkDefinition)
+  const environment = chooseEnvironment(config, options.environment, loaded.file)
+  const isRemote = environment.definition.kind === 'remote'
+  return {
+    file: loaded.file,
+    root: loaded.root,
+    stateDir: path.resolve(loaded.root, config.stateDir ?? '.faultline'),
+    tests: config.tests,
+    vitestConfig: config.vitestConfig && path.resolve(loaded.root, config.vitestConfig),
+    environment,
+    policy: {
+      recoveryWaitMs: isRemote ? 120_000 : 20_000,
+      onRequiredDown: 'graceful-skip',
+      timeoutMultiplier: 1.5,
+      retries: 3,
+      retryDelayMs: 2000,
+      minimumTests: 1,
+      onRaceSuspected: 'undecided',
+      rerunPasses: 2,
+      ...config.policy,
+    },
+    samplingIntervalMs: config.sampling?.intervalMs ?? (isRemote ? 1000 : 250),
+    onHealthChange: config.onHealthChange,
+  }
+}
+
+function check(loaded: LoadedConfig, checkDefinition: CheckDefinition): FaultlineConfig {
+  const parsed = configSchema.safeParse(loaded.raw)
+  const problems = parsed.success
+    ? problemsOfDefinitions(loaded.raw as FaultlineConfig, checkDefinition)
+    : problemsOfIssues(parsed.error.issues, loaded.raw)
+  if (problems.length === 0) return loaded.raw as FaultlineConfig
+  const lines = problems.map(({ where, message }) => `  ${where}: ${message}`)
+  const count = problems.length === 1 ? 'one mistake' : `${problems.length} mistakes`
+  throw new FaultlineError('FL1001', `${loaded.file} has ${count}:\n${lines.join('\n')}`, {
+    remedy: 'mend each line above; the types of defineConfig show every key',
+  })
+}
+
+function problemsOfDefinitions(config: FaultlineConfig, checkDefinition: CheckDefinition): ConfigProblem[] {
+  const names = Object.keys(config.environments)
+  const ofEnvironments = Object.entries(config.environments).flatMap(([name, definition]) =>
+    checkDefinition(definition).map((problem) => ({
+      where: ['environments', name, ...problem.path].join('.'),
+      message: problem.message,
+    })),
+  )
+  if (config.defaultEnvironment === undefined || names.includes(config.defaultEnvironment))
+    return ofEnvironments
+  return [
+    ...ofEnvironments,
+    { where: 'defaultEnvironment', message: unknownName(config.defaultEnvironment, names) },
+  ]
+}
+
+function chooseEnvironment(
+  config: FaultlineConfig,
+  asked: string | undefined,
+  file: string,
+): Settings['environment'] {
+  const names = Object.keys(config.environments)
+  const fallback = config.defaultEnvironment ?? (names.length === 1 ? names[0] : 'embedded')
+  const name = asked ?? fallback ?? 'embedded'
+  const definition = config.environments[name]
+  if (definition) return { name, definition }
+  throw new FaultlineError('FL1005', `${file}: ${unknownName(name, names)}`, {
+    remedy: 'name one of them with --env, or define it under `environments`',
+  })
+}
+
+function unknownName(name: string, names: readonly string[]): string {
+  const meant = nearest(name, names)
+  return `no environment is named "${name}"${meant ? `; did you mean "${meant}"?` : ''} (defined: ${names.join(', ')})`
+}
