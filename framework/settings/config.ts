@@ -29,8 +29,6 @@ export interface FaultlineConfig {
   }
   /** Called on every change of health; a handler that throws or hangs harms nobody. */
   readonly onHealthChange?: (change: HealthChange) => void | Promise<void>
-  /** Where runs are kept, from the config file's folder. Default `.faultline`. */
-  readonly stateDir?: string
 }
 
 /** Types a configuration, and gives it back as it is. */

@@ -84,7 +84,6 @@ export const configSchema = z.strictObject(
     policy: policy.optional(),
     sampling: z.strictObject({ intervalMs: z.number().int().min(50).optional() }).optional(),
     onHealthChange: z.function().optional(),
-    stateDir: name.optional(),
   },
   {
     error: (issue) =>

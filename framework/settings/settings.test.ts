@@ -32,7 +32,6 @@ function mistakesOf(raw: unknown): string {
 test('a minimal configuration is completed with the defaults of its kind of environment', () => {
   expect(complete(valid)).toMatchObject({
     environment: { name: 'staging' },
-    stateDir: '/project/.faultline',
     samplingIntervalMs: 1000,
     policy: {
       recoveryWaitMs: 120_000,

@@ -17,7 +17,6 @@ export interface Policy
 export interface Settings {
   readonly file: string
   readonly root: string
-  readonly stateDir: string
   readonly tests: readonly string[]
   /** The Vitest configuration of the tests; Vitest looks for one itself when it isn't named. */
   readonly vitestConfig: string | undefined
@@ -44,7 +43,6 @@ export function completeSettings(
   return {
     file: loaded.file,
     root: loaded.root,
-    stateDir: path.resolve(loaded.root, config.stateDir ?? '.faultline'),
     tests: config.tests,
     vitestConfig: config.vitestConfig && path.resolve(loaded.root, config.vitestConfig),
     environment,
