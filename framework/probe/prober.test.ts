@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { waitFor } from '#core'
 import { createProber } from './prober.ts'
-import { listenTcp, targetAt } from './testing/servers.ts'
+import { listenTcp, targetAt } from './servers.test-data.ts'
 
 const never = new AbortController().signal
 

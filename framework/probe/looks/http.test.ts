@@ -4,8 +4,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { waitFor } from '#core'
 import { createProber } from '../prober.ts'
+import { closedPort, listenTcp, targetAt } from '../servers.test-data.ts'
 import type { ProbeTarget } from '../target.ts'
-import { closedPort, listenTcp, targetAt } from '../testing/servers.ts'
 
 const never = new AbortController().signal
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import type { ProbeTarget } from '../target.ts'
+import type { ProbeTarget } from './target.ts'
 
 /** A TCP server for tests: what `onSocket` does is its behaviour; it goes with every connection when disposed. */
 export async function listenTcp(

