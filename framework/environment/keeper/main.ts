@@ -1,0 +1,50 @@
+/**
+ * The keeper: holds a run's lease by the pipe on its standard input, and ends everything of the run when
+ * that pipe ends, whatever ended it. It answers on the run's control address, which lies behind no link.
+ */
+import { rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { createInterface } from 'node:readline'
+import { Holding } from './holding.ts'
+import { listenOnBlock } from './port-block.ts'
+import type { KeeperCommand, KeeperConfig, KeeperReady } from './protocol.ts'
+
+/** Ctrl-C and a polite kill reach the whole process group; the one that cleans up must outlast them. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const) process.on(signal, () => {})
+// The owner reads our only line and may be gone before it is written.
+process.stdout.on('error', () => {})
+
+const control = createServer((_request, response) => response.writeHead(204).end())
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+
+const first = await lines.next()
+if (!first.done) await keep(JSON.parse(first.value) as KeeperConfig)
+process.exit(0)
+
+async function keep(config: KeeperConfig): Promise<void> {
+  const holding = new Holding(config.leaseId)
+  for (const folder of config.folders) holding.holdFolder(folder)
+  const ports = await listenOnBlock(control)
+  const address = control.address()
+  if (address === null || typeof address === 'string') throw new Error('the control listener has no port')
+  const ready: KeeperReady = { controlUrl: `http://127.0.0.1:${address.port}/`, ports }
+  process.stdout.write(`${JSON.stringify(ready)}\n`)
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    const command = parse(line.value)
+    if (command === undefined) break
+    if ('hold' in command) holding.hold(command.hold)
+    else holding.holdFolder(command.holdFolder)
+  }
+  const left = await holding.end({ graceMs: config.graceMs, limitMs: 8_000 })
+  for (const folder of holding.folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  for (const row of left) process.stderr.write(`could not end process ${row.pid}, state ${row.state}\n`)
+}
+
+/** A line that the owner didn't live to finish is its end. */
+function parse(line: string): KeeperCommand | undefined {
+  try {
+    return JSON.parse(line) as KeeperCommand
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,24 @@
+import type { Held } from './holding.ts'
+
+/** The owner's first line to its keeper. */
+export interface KeeperConfig {
+  readonly leaseId: string
+  readonly folders: readonly string[]
+  /** How long processes have to end by themselves. */
+  readonly graceMs: number
+}
+
+/** The owner's further lines. The end of the pipe, for whatever reason, means: end everything. */
+export type KeeperCommand = { readonly hold: Held } | { readonly holdFolder: string }
+
+/** The keeper's first line: where its control listener is, and the ports that it keeps free for the run. */
+export interface KeeperReady {
+  readonly controlUrl: string
+  readonly ports: PortBlock
+}
+
+/** `size` ports from `first` on, on 127.0.0.1; the keeper listens on the one before `first`. */
+export interface PortBlock {
+  readonly first: number
+  readonly size: number
+}
