@@ -1,1 +1,13 @@
+export * from './alerts.ts'
+export {
+  type AgentChange,
+  type Monitor,
+  type MonitorConfig,
+  type MonitorOptions,
+  monitorCommand,
+  startMonitor,
+} from './monitor/client.ts'
 export * from './snapshot.ts'
+export * from './thresholds.ts'
+export * from './timeline.ts'
+export { createHealthTracker, type HealthTracker, type View } from './tracker.ts'

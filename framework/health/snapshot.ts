@@ -1,6 +1,6 @@
 import type { EpochMs } from '#core'
 import type { JournalRecord } from '#journal'
-import type { Vantage } from '#probe'
+import type { ConnectionKind, Vantage } from '#probe'
 import type { LinkName } from '#topology'
 
 /**
@@ -17,6 +17,8 @@ export interface TargetHealth {
   readonly status: HealthStatus
   /** Since when it has this status. */
   readonly since: EpochMs
+  /** When `critical` because one kind of connection is dead while the other serves: which one. */
+  readonly deadOn?: ConnectionKind
   /** Why, in a few words: outcome and code of the look that decided. */
   readonly reason?: string
 }

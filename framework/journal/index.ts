@@ -1,4 +1,5 @@
 export * from './folder.ts'
+export { eachLine } from './lines.ts'
 export * from './read.ts'
 export * from './record.ts'
 export { type Journal, openJournal } from './write.ts'

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { FaultlineError, messageOf } from '#core'
 import { problemOf } from './line.ts'
+import { eachLine } from './lines.ts'
 import { type HeaderRecord, type JournalRecord, journalFormat } from './record.ts'
 
 /** A journal, read back. */
@@ -24,7 +25,7 @@ export async function readJournal(file: string, signal?: AbortSignal): Promise<R
     if (number === 1) checkHeader(record, file)
     records.push(record)
   }
-  const rest = await eachLine(file, add, signal)
+  const rest = await readLines(file, add, signal)
   if (rest.length === 0) return { records, torn: false }
   try {
     add(rest)
@@ -34,30 +35,18 @@ export async function readJournal(file: string, signal?: AbortSignal): Promise<R
   }
 }
 
-const newline = 0x0a
-
-/**
- * Gives every complete line to `onLine` and returns the bytes after the last newline. Splits bytes, not text: a chunk may end
- * within a character, and `node:readline` also splits at U+2028, which JSON leaves as it is.
- */
-async function eachLine(file: string, onLine: (line: Buffer) => void, signal?: AbortSignal): Promise<Buffer> {
-  let pieces: Buffer[] = []
+async function readLines(
+  file: string,
+  onLine: (line: Buffer) => void,
+  signal?: AbortSignal,
+): Promise<Buffer> {
   const chunks = createReadStream(file, { highWaterMark: 1 << 20, ...(signal ? { signal } : {}) })
   try {
-    for await (const chunk of chunks as AsyncIterable<Buffer>) {
-      let from = 0
-      for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
-        onLine(Buffer.concat([...pieces, chunk.subarray(from, end)]))
-        pieces = []
-        from = end + 1
-      }
-      pieces.push(chunk.subarray(from))
-    }
+    return await eachLine(chunks, onLine)
   } catch (error) {
     signal?.throwIfAborted()
     throw error instanceof FaultlineError ? error : unreadable(file, messageOf(error), error)
   }
-  return Buffer.concat(pieces)
 }
 
 function parse(line: Buffer, refuse: (problem: string) => FaultlineError): JournalRecord {

@@ -1,1 +1,3 @@
+export * from './choose.ts'
+export * from './outage.ts'
 export * from './strategy.ts'
