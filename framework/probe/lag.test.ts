@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { waitFor } from '#core'
+import { startLagSampler } from './lag.ts'
+import type { RunnerSample } from './observation.ts'
+
+function sampled() {
+  const samples: RunnerSample[] = []
+  const sampler = startLagSampler({
+    process: 'worker:1',
+    everyMs: 10,
+    emit: (sample) => samples.push(sample),
+  })
+  return { samples, [Symbol.dispose]: () => sampler[Symbol.dispose]() }
+}
+
+test('code that holds the loop shows as lag at a full share of the processor', async () => {
+  using sampling = sampled()
+  await waitFor(() => sampling.samples.length > 0, { limitMs: 5000 })
+  const before = process.threadCpuUsage()
+  const heldMs = () => {
+    const { user, system } = process.threadCpuUsage(before)
+    return (user + system) / 1000
+  }
+  while (heldMs() < 300);
+  const late = await waitFor(() => sampling.samples.find((sample) => sample.lagMs > 200), { limitMs: 5000 })
+  expect(late.process).toBe('worker:1')
+  expect(late.cpuShare).toBeGreaterThan(0.3)
+})
+
+test('a thread that is held without computing shows as lag at a low share', async () => {
+  using sampling = sampled()
+  await waitFor(() => sampling.samples.length > 0, { limitMs: 5000 })
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+  const late = await waitFor(() => sampling.samples.find((sample) => sample.lagMs > 200), { limitMs: 5000 })
+  expect(late.cpuShare).toBeLessThan(0.3)
+})
+
+test('a disposed sampler is silent', async () => {
+  const sampling = sampled()
+  await waitFor(() => sampling.samples.length > 0, { limitMs: 5000 })
+  sampling[Symbol.dispose]()
+  const { length } = sampling.samples
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(sampling.samples).toHaveLength(length)
+})
