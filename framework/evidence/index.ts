@@ -1,2 +1,5 @@
+export * from './capture/index.ts'
 export * from './exchange.ts'
+export * from './projection/index.ts'
 export * from './signal.ts'
+export * from './signals/index.ts'

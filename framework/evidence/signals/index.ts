@@ -1,0 +1,6 @@
+export { signalsOfError } from './error.ts'
+export { httpStableCode } from './families/http.ts'
+export { firstCause, placeSignals } from './order.ts'
+export { signalsReference } from './reference.ts'
+export { signalsReport } from './report.ts'
+export { type ReadOptions, signalsOfText } from './text.ts'
