@@ -48,7 +48,10 @@ test('each of its targets is looked at on a new and on a kept connection', async
 test('after a loss there is nothing to look at, and it stays so without reconnect', async () => {
   const { client, hangUp } = connection()
   let connects = 0
-  const { told, looks } = following(async () => (++connects, client), false)
+  const { told, looks } = following(async () => {
+    connects += 1
+    return client
+  }, false)
   await expect.poll(() => told).toHaveLength(1)
   hangUp()
   await expect.poll(() => told.at(-1)).toBe('the connection ended')
