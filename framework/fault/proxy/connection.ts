@@ -11,6 +11,8 @@ export interface ConnectionParts {
   readonly toxics: Readonly<Record<Direction, readonly Toxic[]>>
   readonly line: LedgerLine
   randomFor(toxic: Toxic): Random
+  /** The toxic has changed this connection; once for each. */
+  affected(toxic: Toxic): void
   closed(): void
 }
 
@@ -26,7 +28,10 @@ export class Connection {
     this.#sockets = [client, server]
     const host: LinkHost = {
       randomFor: (toxic) => parts.randomFor(toxic),
-      touch: () => line.touch(),
+      touch: (toxic) => {
+        line.touch()
+        parts.affected(toxic)
+      },
       closing: () => line.ending('toxic-closed'),
       reset: () => this.#reset(),
     }
@@ -45,8 +50,7 @@ export class Connection {
 
   /** Closes both sides at once, as a proxy that goes away does; what is queued is dropped. */
   cut(): void {
-    this.line.touch()
-    this.line.ending('cut')
+    this.line.cut()
     for (const socket of this.#sockets) socket.destroy()
   }
 

@@ -36,7 +36,12 @@ export interface ConnectionEntry {
 export interface LedgerSummary {
   readonly accepted: number
   readonly open: number
+  /** Connections that a toxic or a cut made other than they would have been. */
   readonly affected: number
+  /** The same by the toxic's name; one connection may count for several. */
+  readonly affectedBy: Readonly<Record<string, number>>
+  /** Connections that were open when the proxy was disabled, moved or deleted. */
+  readonly cut: number
   readonly bytesUp: number
   readonly bytesDown: number
 }
@@ -50,11 +55,16 @@ export class Ledger {
   #accepted = 0
   #closed = { count: 0, bytesUp: 0, bytesDown: 0 }
   #affected = 0
+  #cut = 0
+  readonly #affectedBy = new Map<string, number>()
 
   open(client: string, bytes: () => { up: number; down: number }): LedgerLine {
     const line = new LedgerLine(++this.#accepted, client, bytes, {
       affected: () => {
         this.#affected++
+      },
+      cut: () => {
+        this.#cut++
       },
       closed: (up, down) => {
         this.#closed.count++
@@ -65,6 +75,11 @@ export class Ledger {
     this.#lines.push(line)
     if (this.#lines.length > 2 * ledgerDepth) this.#lines = this.#lines.slice(-ledgerDepth)
     return line
+  }
+
+  /** The toxic has changed one more connection. */
+  count(toxic: string): void {
+    this.#affectedBy.set(toxic, (this.#affectedBy.get(toxic) ?? 0) + 1)
   }
 
   /** `open` holds the lines of connections that are alive, whose bytes are not in the closed figures yet. */
@@ -79,6 +94,8 @@ export class Ledger {
       accepted: this.#accepted,
       open: this.#accepted - this.#closed.count,
       affected: this.#affected,
+      affectedBy: Object.fromEntries(this.#affectedBy),
+      cut: this.#cut,
       bytesUp,
       bytesDown,
     }
@@ -92,6 +109,7 @@ export class Ledger {
 
 interface LineEvents {
   affected(): void
+  cut(): void
   closed(up: number, down: number): void
 }
 
@@ -126,6 +144,13 @@ export class LedgerLine {
     if (this.#affected) return
     this.#affected = true
     this.#events.affected()
+  }
+
+  /** The proxy itself ends the connection. */
+  cut(): void {
+    this.touch()
+    this.ending('cut')
+    this.#events.cut()
   }
 
   /** Why the connection ends. The first reason counts: what follows are its consequences. */

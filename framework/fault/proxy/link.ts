@@ -5,7 +5,8 @@ import { Stage, type StageHost } from './stage.ts'
 import type { Toxic } from './toxic.ts'
 
 /** What a link needs of the connection that it is half of. */
-export interface LinkHost extends Omit<StageHost, 'splice'> {
+export interface LinkHost extends Omit<StageHost, 'splice' | 'touch'> {
+  touch(toxic: Toxic): void
   randomFor(toxic: Toxic): Random
 }
 
@@ -40,7 +41,7 @@ export class Link {
       splice: (leaving) => this.#splice(leaving),
       closing: () => this.#host.closing(),
       reset: () => this.#host.reset(),
-      touch: () => this.#host.touch(),
+      touch: () => this.#host.touch(toxic),
     })
     const last = this.#stages.at(-1)
     if (last) last.output = stage.input

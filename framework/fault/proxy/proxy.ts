@@ -75,8 +75,7 @@ export class FaultProxy {
     this.#listener = undefined
     const closed = listener.close()
     for (const [client, line] of this.#dialling) {
-      line.touch()
-      line.ending('cut')
+      line.cut()
       client.destroy()
     }
     for (const connection of this.#connections) connection.cut()
@@ -162,6 +161,7 @@ export class FaultProxy {
       line,
       toxics: this.#toxics,
       randomFor: (toxic) => createRandom(seedOf(this.#context.seed, this.name, line.id, toxic.name)),
+      affected: (toxic) => this.ledger.count(toxic.name),
       closed: () => this.#connections.delete(connection),
     })
     this.#connections.add(connection)

@@ -12,6 +12,7 @@ export interface StageHost {
   /** Its toxic ends the connection. */
   closing(): void
   reset(): void
+  /** Its toxic has changed the connection: said once. */
   touch(): void
 }
 
@@ -31,6 +32,7 @@ export class Stage implements ToxicStage<Attributes> {
   #over = false
   #idle = false
   #interrupted = false
+  #touched = false
   #wake: () => void = () => {}
   #endWait: (completed: boolean) => void = () => {}
 
@@ -60,7 +62,10 @@ export class Stage implements ToxicStage<Attributes> {
 
   /** The toxic is gone: what waits here goes on at once, in order. */
   remove(): void {
-    if (this.#chosen && this.toxic.type.closesWhenRemoved) this.close()
+    if (this.#chosen && this.toxic.type.closesWhenRemoved) {
+      this.touch()
+      this.close()
+    }
     this.#removed = true
     this.#interrupt()
   }
@@ -99,6 +104,8 @@ export class Stage implements ToxicStage<Attributes> {
   }
 
   touch(): void {
+    if (this.#touched) return
+    this.#touched = true
     this.#host.touch()
   }
 

@@ -1,0 +1,132 @@
+import { FaultlineError, messageOf } from '#core'
+import type { LinkName } from '#topology'
+import { createHandle } from './handle.ts'
+import type { Bit, LinkFaults } from './ports.ts'
+import type { LedgerIndexBody } from './proxy/index.ts'
+import type { LinkFaultName } from './spec.ts'
+import { createToxiproxyDriver, type ToxicSpec, type ToxiproxyDriver } from './toxiproxy.ts'
+
+/** How link faults reach a Toxiproxy, real or embedded. */
+export interface LinkFaultsOptions {
+  /** Of the control API. */
+  readonly apiUrl: string
+  /** Every proxy that stands on the link, one for each client of it. */
+  proxiesOf(link: LinkName): readonly string[]
+  /** For each call of the control API; 5000 unless given. */
+  readonly callLimitMs?: number
+}
+
+/** What was done to one proxy. */
+interface Change {
+  undo(): Promise<void>
+  /** How many connections it changed, by the proxy's ledger. */
+  count(ledger: LedgerIndexBody): number
+}
+
+/** Puts faults on links through Toxiproxy's API. Each fault is on every proxy of its link, or on none. */
+export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
+  const driver = createToxiproxyDriver(options.apiUrl, options.callLimitMs ?? 5000)
+  const downs = new DownHolds(driver)
+  let sequence = 0
+  return {
+    async inject(spec) {
+      const proxies = options.proxiesOf(spec.target.name)
+      if (proxies.length === 0)
+        throw new FaultlineError('FL4001', `No fault proxy stands on the link ${spec.target.name}`)
+      const before = await driver.ledger()
+      const id = ++sequence
+      const changes: Change[] = []
+      const undo = () => undoAll(changes)
+      try {
+        for (const proxy of proxies) {
+          const name = `faultline-${process.pid}-${id}`
+          if (spec.fault === 'link-down') changes.push(await downs.disable(proxy, before?.[proxy]?.cut ?? 0))
+          else
+            for (const toxic of toxicsOf(spec.fault, spec.amountMs ?? 0))
+              changes.push(await addToxic(`${name}-${toxic.stream}`, proxy, toxic, driver))
+        }
+      } catch (error) {
+        await undo().catch(() => {})
+        throw error
+      }
+      return createHandle(undo, () => bit(driver, changes))
+    },
+  }
+}
+
+function toxicsOf(fault: Exclude<LinkFaultName, 'link-down'>, amountMs: number): ToxicSpec[] {
+  const both = (type: ToxicSpec['type']) =>
+    (['upstream', 'downstream'] as const).map((stream) => ({ type, stream, attributes: { timeout: 0 } }))
+  switch (fault) {
+    case 'link-silent':
+      return both('timeout')
+    case 'reset':
+      return both('reset_peer')
+    case 'latency':
+      return [
+        { type: 'latency', stream: 'downstream', attributes: { latency: Math.round(amountMs), jitter: 0 } },
+      ]
+  }
+}
+
+interface DownHold {
+  count: number
+  readonly wasEnabled: Promise<boolean>
+}
+
+/** Two faults may hold one proxy down: the last that lets go of it enables it. */
+class DownHolds {
+  readonly #driver: ToxiproxyDriver
+  readonly #holds = new Map<string, DownHold>()
+
+  constructor(driver: ToxiproxyDriver) {
+    this.#driver = driver
+  }
+
+  async disable(proxy: string, cutBefore: number): Promise<Change> {
+    const hold = this.#holds.get(proxy) ?? { count: 0, wasEnabled: this.#driver.disable(proxy) }
+    hold.count++
+    this.#holds.set(proxy, hold)
+    await hold.wasEnabled.catch((error: unknown) => {
+      this.#holds.delete(proxy)
+      throw error
+    })
+    return {
+      undo: () => this.#release(proxy, hold),
+      count: (ledger) => (ledger[proxy]?.cut ?? 0) - cutBefore,
+    }
+  }
+
+  async #release(proxy: string, hold: DownHold): Promise<void> {
+    if (hold.count > 1) return void hold.count--
+    if (await hold.wasEnabled) await this.#driver.enable(proxy)
+    this.#holds.delete(proxy)
+  }
+}
+
+async function addToxic(
+  name: string,
+  proxy: string,
+  toxic: ToxicSpec,
+  driver: ToxiproxyDriver,
+): Promise<Change> {
+  await driver.addToxic(proxy, name, toxic)
+  return {
+    undo: () => driver.removeToxic(proxy, name),
+    count: (ledger) => ledger[proxy]?.affectedBy[name] ?? 0,
+  }
+}
+
+async function bit(driver: ToxiproxyDriver, changes: readonly Change[]): Promise<Bit> {
+  const ledger = await driver.ledger()
+  return ledger ? changes.some((change) => change.count(ledger) > 0) : null
+}
+
+/** Undoes the last first; one that fails doesn't keep the others on. */
+async function undoAll(changes: readonly Change[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const change of changes.toReversed())
+    await change.undo().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0)
+    throw new FaultlineError('FL4001', failures.map(messageOf).join('; '), { cause: failures[0] })
+}

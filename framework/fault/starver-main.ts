@@ -1,0 +1,41 @@
+/**
+ * Takes nearly all CPU from processes, as a container's quota does: it stops them and lets them run for a moment in
+ * every period. Each line of stdin is a JSON array of the process ids to starve from now on. When stdin closes, all
+ * run again and this ends: nothing stays stopped when the owner dies.
+ */
+import { createInterface } from 'node:readline'
+
+const periodMs = 1000
+const sliceMs = 40
+let starved = new Set<number>()
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+let timer = setTimeout(stop, 0)
+for await (const line of createInterface({ input: process.stdin })) {
+  const next = new Set<number>(JSON.parse(line))
+  send('SIGCONT', starved.difference(next))
+  send('SIGSTOP', next.difference(starved))
+  starved = next
+}
+clearTimeout(timer)
+send('SIGCONT', starved)
+
+function stop(): void {
+  send('SIGSTOP', starved)
+  timer = setTimeout(grant, periodMs - sliceMs)
+}
+
+function grant(): void {
+  send('SIGCONT', starved)
+  timer = setTimeout(stop, sliceMs)
+}
+
+function send(signal: NodeJS.Signals, pids: Iterable<number>): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { type Proxy as ClientProxy, Toxiproxy } from 'toxiproxy-node-client'
+import { deadline, FaultlineError, messageOf, orAbort } from '#core'
+import type { LedgerIndexBody } from './proxy/index.ts'
+
+/** One toxic to put on a proxy. */
+export interface ToxicSpec {
+  readonly type: 'latency' | 'timeout' | 'reset_peer'
+  readonly stream: 'upstream' | 'downstream'
+  readonly attributes: Readonly<Record<string, number>>
+}
+
+/** The control API of a Toxiproxy, real or embedded; every call has a deadline and fails with FL4001. */
+export interface ToxiproxyDriver {
+  /** Stops the listener and cuts its connections; false when it was disabled already. */
+  disable(proxy: string): Promise<boolean>
+  enable(proxy: string): Promise<void>
+  addToxic(proxy: string, name: string, toxic: ToxicSpec): Promise<void>
+  /** A toxic, or proxy, that is gone already is no error. */
+  removeToxic(proxy: string, name: string): Promise<void>
+  /** The figures of every proxy; undefined from a Toxiproxy that keeps none. */
+  ledger(): Promise<LedgerIndexBody | undefined>
+}
+
+/** Drives the server at `apiUrl`. */
+export function createToxiproxyDriver(apiUrl: string, callLimitMs: number): ToxiproxyDriver {
+  const client = new Toxiproxy(apiUrl.replace(/\/$/, ''))
+  const call = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    using limit = deadline(callLimitMs)
+    try {
+      return await orAbort(work(), limit.signal)
+    } catch (cause) {
+      throw new FaultlineError(
+        'FL4001',
+        `The fault proxy at ${apiUrl} failed to ${what}: ${messageOf(cause)}`,
+        { cause },
+      )
+    }
+  }
+  const toggle = async (proxy: ClientProxy, enabled: boolean) => {
+    await proxy.update({ enabled, listen: proxy.listen, upstream: proxy.upstream })
+  }
+  return {
+    disable: (name) =>
+      call(`disable ${name}`, async () => {
+        const proxy = await client.get(name)
+        if (proxy.enabled) await toggle(proxy, false)
+        return proxy.enabled
+      }),
+    enable: (name) => call(`enable ${name}`, async () => toggle(await client.get(name), true)),
+    addToxic: (name, toxicName, toxic) =>
+      call(`put ${toxic.type} on ${name}`, async () => {
+        const proxy = await client.get(name)
+        await proxy.addToxic({ ...toxic, name: toxicName, toxicity: 1 })
+      }),
+    removeToxic: (name, toxicName) =>
+      call(`take ${toxicName} off ${name}`, () =>
+        client
+          .get(name)
+          .then((proxy) => proxy.getToxic(toxicName))
+          .then((toxic) => toxic.remove())
+          .catch((error: unknown) => {
+            if (!/status code 404$/.test(messageOf(error))) throw error
+          }),
+      ),
+    ledger: () =>
+      call('give its ledger', async () => {
+        const response = await fetch(`${apiUrl}/faultline/ledger`)
+        return response.ok ? ((await response.json()) as LedgerIndexBody) : undefined
+      }),
+  }
+}
