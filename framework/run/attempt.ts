@@ -1,5 +1,6 @@
 import type { EpochMs } from '#core'
 import type { Exchange, Signal } from '#evidence'
+import type { HealthStatus } from '#health'
 import type { JournalRecord } from '#journal'
 import type { Strategy } from '#strategy'
 import type { Needs } from '#topology'
@@ -37,6 +38,18 @@ export interface PatientRecord {
   readonly outcome: 'ok' | 'gave-up'
 }
 
+/** What the infrastructure did to one attempt, in numbers. */
+export interface Impact {
+  /** The health of each service that the test needs, when the attempt began and when it ended. */
+  readonly startHealth: Readonly<Record<string, HealthStatus>>
+  readonly endHealth: Readonly<Record<string, HealthStatus>>
+  readonly changed: boolean
+  /** More than 20 % slower than the baseline. */
+  readonly slowed: boolean
+  /** The share of attempts that passed is more than 5 points below the baseline. */
+  readonly harmed: boolean
+}
+
 /** One execution of one test. */
 export interface Attempt {
   readonly testId: string
@@ -55,6 +68,7 @@ export interface Attempt {
   readonly patient: readonly PatientRecord[]
   /** A time limit that the test itself set and that ended it, in ms. */
   readonly ownTimeoutMs?: number
+  readonly impact?: Impact
 }
 
 /** A test that was not run because what it needs was down. */

@@ -1,4 +1,5 @@
 export * from './attempt.ts'
 export * from './coordinator/index.ts'
 export * from './host.ts'
+export * from './impact.ts'
 export * from './patiently.ts'

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { deadline, now, orAbort } from '#core'
+import type { Snapshot } from '#health'
 import type { RunnerSample } from '#probe'
 import type { Attempt } from '../attempt.ts'
 import type { BeginReply, BeginRequest, FailureNotice } from './guide.ts'
@@ -20,12 +21,14 @@ const defaultLimits: CoordinatorLimits = { connectMs: 5000, beginMs: 300_000, fa
 export interface CoordinatorClient extends AsyncDisposable {
   begin(test: BeginRequest, signal: AbortSignal): Promise<BeginReply>
   failed(failure: FailureNotice, signal: AbortSignal): Promise<void>
+  /** The health of everything right now; no targets when the owner is lost. */
+  health(signal: AbortSignal): Promise<Snapshot>
   attemptEnded(attempt: Attempt): void
   runnerSample(sample: RunnerSample): void
 }
 
 /** The reply of a run that nobody guides: run, as on a good day, knowing nothing. */
-export function unguided(): BeginReply {
+export function unguided(): Extract<BeginReply, { kind: 'run' }> {
   return {
     kind: 'run',
     choice: { strategy: 'normal', timeoutFactor: 1, blockedBy: [], because: [], degraded: [] },
@@ -39,7 +42,7 @@ export async function connectCoordinator(
   { worker, pid, limits = defaultLimits }: { worker: string; pid: number; limits?: CoordinatorLimits },
 ): Promise<CoordinatorClient> {
   const socket = connect(address.port, '127.0.0.1')
-  const waiting = new Map<number, (reply: BeginReply | undefined) => void>()
+  const waiting = new Map<number, (reply: OwnerFrame['reply']) => void>()
   let lastId = 0
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
@@ -56,7 +59,7 @@ export async function connectCoordinator(
     if (!socket.writable) return undefined
     const id = ++lastId
     using limit = deadline(limitMs, signal)
-    const reply = new Promise<BeginReply | undefined>((resolve) => waiting.set(id, resolve))
+    const reply = new Promise<OwnerFrame['reply']>((resolve) => waiting.set(id, resolve))
     sendFrame(socket, frame(id))
     try {
       return await orAbort(reply, limit.signal)
@@ -70,10 +73,15 @@ export async function connectCoordinator(
 
   return {
     async begin(test, signal) {
-      return (await request((id) => ({ kind: 'begin', id, test }), limits.beginMs, signal)) ?? unguided()
+      const reply = await request((id) => ({ kind: 'begin', id, test }), limits.beginMs, signal)
+      return reply && 'kind' in reply ? reply : unguided()
     },
     async failed(failure, signal) {
       await request((id) => ({ kind: 'failed', id, failure }), limits.failedMs, signal)
+    },
+    async health(signal) {
+      const reply = await request((id) => ({ kind: 'health', id }), limits.connectMs, signal)
+      return reply && 'targets' in reply ? reply : { at: now(), targets: [] }
     },
     attemptEnded: (attempt) => sendFrame(socket, { kind: 'attempt-ended', attempt }),
     runnerSample: (sample) => sendFrame(socket, { kind: 'runner-sample', sample }),

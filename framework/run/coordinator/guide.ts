@@ -45,4 +45,6 @@ export interface RunGuide {
    */
   attemptEnded(attempt: Attempt): void
   runnerSample(sample: RunnerSample): void
+  /** The health of everything right now. */
+  health(): Snapshot
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { FaultlineError, messageOf } from '#core'
 import type { RunGuide } from './guide.ts'
-import { type CoordinatorAddress, readFrames, sendFrame, type WorkerFrame } from './wire.ts'
+import { type CoordinatorAddress, type OwnerFrame, readFrames, sendFrame, type WorkerFrame } from './wire.ts'
 
 /** A peer that hasn't said the token by then is not one of our workers. */
 const helloLimitMs = 5000
@@ -62,12 +62,12 @@ function serveWorker(socket: Socket, { guide, token, workers }: Service): void {
     if (worker !== undefined) workers.delete(worker)
   })
 
-  const answer = async (id: number, work: (signal: AbortSignal) => Promise<unknown>) => {
+  const answer = async (id: number, work: (signal: AbortSignal) => Promise<OwnerFrame['reply'] | void>) => {
     const request = new AbortController()
     open.set(id, request)
     const reply = await work(request.signal).catch(() => undefined)
     open.delete(id)
-    sendFrame(socket, { kind: 'reply', id, ...(reply ? { reply: reply as never } : {}) })
+    sendFrame(socket, { kind: 'reply', id, ...(reply ? { reply } : {}) })
   }
 
   readFrames<WorkerFrame>(socket, (frame) => {
@@ -83,6 +83,8 @@ function serveWorker(socket: Socket, { guide, token, workers }: Service): void {
         return void answer(frame.id, (signal) => guide.begin(frame.test, signal))
       case 'failed':
         return void answer(frame.id, (signal) => guide.failed(frame.failure, signal))
+      case 'health':
+        return void answer(frame.id, async () => guide.health())
       case 'cancel':
         return open.get(frame.id)?.abort(new Error('the worker no longer waits'))
       case 'attempt-ended':

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Snapshot } from '#health'
 import type { RunnerSample } from '#probe'
 import type { Attempt } from '../attempt.ts'
 import type { BeginReply, BeginRequest, FailureNotice } from './guide.ts'
@@ -14,12 +15,17 @@ export type WorkerFrame =
   | { readonly kind: 'hello'; readonly token: string; readonly worker: string; readonly pid: number }
   | { readonly kind: 'begin'; readonly id: number; readonly test: BeginRequest }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: FailureNotice }
+  | { readonly kind: 'health'; readonly id: number }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'attempt-ended'; readonly attempt: Attempt }
   | { readonly kind: 'runner-sample'; readonly sample: RunnerSample }
 
 /** What the owner answers; `reply` is absent where there is nothing to say, or where its guide failed. */
-export type OwnerFrame = { readonly kind: 'reply'; readonly id: number; readonly reply?: BeginReply }
+export interface OwnerFrame {
+  readonly kind: 'reply'
+  readonly id: number
+  readonly reply?: BeginReply | Snapshot
+}
 
 /** More than any honest frame needs: an attempt is bounded before it is sent. */
 const frameLimit = 16 * 1024 * 1024

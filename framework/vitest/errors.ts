@@ -1,0 +1,50 @@
+import type { EpochMs } from '#core'
+import type { SignalPhase } from '#evidence'
+import type { AttemptError } from '#run'
+
+/** One error as it was thrown, where in the test, and when. */
+export interface ThrownError {
+  readonly error: unknown
+  readonly phase: SignalPhase
+  readonly at: EpochMs
+}
+
+/** The text of anything thrown, or of an error that Vitest has already made plain. */
+export function errorText(error: unknown): { name: string; message: string; stack?: string } {
+  if (typeof error !== 'object' || error === null) return { name: 'Error', message: String(error) }
+  const { name, message, stack } = error as { name?: unknown; message?: unknown; stack?: unknown }
+  return {
+    name: typeof name === 'string' ? name : 'Error',
+    message: typeof message === 'string' ? message : String(error),
+    ...(typeof stack === 'string' && { stack }),
+  }
+}
+
+/** Whether an expectation of the test wasn't met. */
+export function isAssertion(error: unknown): boolean {
+  return errorText(error).name === 'AssertionError'
+}
+
+/** A body and its tear-down that both failed: Vitest shows the two, and each has been noted by itself. */
+export class SeveralErrors extends AggregateError {}
+
+/** Whether the test asked to be skipped: Vitest tells it by an error. */
+export function isSkip(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'VITEST_PENDING'
+}
+
+const library = /node_modules|\bnode:|[\\/]framework[\\/](?:vitest|run|core|evidence)[\\/]|<anonymous>/
+
+/** Where the top frame outside libraries lies: in the test's own code, or nowhere outside a library. */
+export function frameOf(stack: string | undefined, testFile: string): NonNullable<AttemptError['frame']> {
+  const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  if (frames.length === 0) return 'unknown'
+  const own = frames.find((frame) => frame.includes(testFile) || !library.test(frame))
+  return own === undefined ? 'library' : 'test'
+}
+
+/** An error as an attempt holds it. */
+export function attemptError({ error, phase }: ThrownError, testFile: string): AttemptError {
+  const { name, message, stack } = errorText(error)
+  return { name, message, ...(stack !== undefined && { stack }), frame: frameOf(stack, testFile), phase }
+}

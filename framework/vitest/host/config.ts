@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url'
+import { BaseSequencer, type CliOptions, type TestSpecification, type Vite } from 'vitest/node'
+
+const isSource = import.meta.url.endsWith('.ts')
+
+/** The file of Faultline's Vitest runner. */
+export const runnerFile = fileURLToPath(new URL(`../runner${isSource ? '.ts' : '.js'}`, import.meta.url))
+
+/** The folder that Faultline's modules lie in: they go through Vite, so that a worker has one copy of each. */
+const faultlineDir = fileURLToPath(new URL('../../', import.meta.url))
+
+/** What any Vitest that runs Faultline's tests needs of Vite. */
+export function viteOptions(): Vite.UserConfig {
+  if (!isSource) return {}
+  return {
+    resolve: { conditions: ['faultline-source'] },
+    ssr: { resolve: { conditions: ['faultline-source', 'node'] } },
+  }
+}
+
+/** Modules that a worker must not load past Vite. */
+export const inlined = [new RegExp(`^${faultlineDir.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)]
+
+/** Files in the order of their paths, so that two runs are alike. */
+class ByPath extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    return specifications.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1))
+  }
+}
+
+/** The options of a Vitest that is driven by a host: nothing on the terminal, one process a file. */
+export function hostOptions({
+  root,
+  globs,
+  configFile,
+  maxWorkers,
+}: {
+  root: string
+  globs: readonly string[]
+  configFile?: string
+  maxWorkers?: number
+}): CliOptions {
+  return {
+    root,
+    config: configFile ?? false,
+    include: [...globs],
+    watch: false,
+    runner: runnerFile,
+    pool: 'forks',
+    isolate: true,
+    disableConsoleIntercept: true,
+    sequence: { sequencer: ByPath },
+    cache: false,
+    passWithNoTests: true,
+    dangerouslyIgnoreUnhandledErrors: true,
+    allowOnly: true,
+    teardownTimeout: 2000,
+    server: { deps: { inline: inlined } },
+    ...(maxWorkers !== undefined && { maxWorkers }),
+  }
+}

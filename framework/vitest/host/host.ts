@@ -1,0 +1,230 @@
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import {
+  createVitest,
+  type Reporter,
+  type SerializedError,
+  type TestModule,
+  type TestSpecification,
+  type Vitest,
+} from 'vitest/node'
+import { FaultlineError, messageOf, orAbort } from '#core'
+import type { HostEvents, TestDefinition, TestHost } from '#run'
+import type { WorkerSettings } from '../provided.ts'
+import { hostOptions, viteOptions } from './config.ts'
+import { definitionsOf, testIdOf } from './definitions.ts'
+import { RunObserver, type WorkerInfo } from './observer.ts'
+
+/** How a Vitest host is made. */
+export interface VitestHostOptions {
+  /** The folder that test ids are relative to. */
+  readonly root: string
+  /** Globs of test files, relative to `root`. */
+  readonly globs: readonly string[]
+  /** A Vitest config of the project's own; none is looked for. */
+  readonly configFile?: string
+  /** Handed to every worker. */
+  readonly provide: WorkerSettings
+  readonly maxWorkers?: number
+  /** Where what tests print goes, as `tests.log`; without it nowhere. */
+  readonly logDir?: string
+  /** Called when a test process has come up, before its tests run. */
+  onWorker?(worker: WorkerInfo): void
+}
+
+/** A {@link TestHost} that is Vitest, and what only it can tell. */
+export interface VitestHost extends TestHost {
+  /** Process ids of the test processes that are running. */
+  workerPids(): number[]
+}
+
+/** How long Vitest has to stop by itself once a run is aborted, before its processes are killed. */
+const stopLimitMs = 1000
+
+/** Makes a host; Vitest itself starts at the first `discover`. */
+export function createVitestHost(options: VitestHostOptions): VitestHost {
+  return new Host(options)
+}
+
+class Host implements VitestHost {
+  readonly #options: VitestHostOptions
+  readonly #log: Writable
+  readonly #pids = new Set<number>()
+  /** How many attempts each test has behind it. */
+  readonly #attempts = new Map<string, number>()
+  #vitest: Promise<Vitest> | undefined
+  #definitions: readonly TestDefinition[] = []
+  #modules: readonly TestModule[] = []
+  #specifications: readonly TestSpecification[] = []
+  #observer: RunObserver | undefined
+
+  constructor(options: VitestHostOptions) {
+    this.#options = options
+    this.#log =
+      options.logDir === undefined ? nowhere() : createWriteStream(join(options.logDir, 'tests.log'))
+  }
+
+  workerPids(): number[] {
+    return [...this.#pids].filter(isAlive)
+  }
+
+  async discover(signal: AbortSignal): Promise<readonly TestDefinition[]> {
+    await this.#driving('tests could not be listed', signal, async (vitest) => {
+      this.#specifications = await vitest.globTestSpecifications()
+      const { testModules } = await vitest.collectTests([...this.#specifications])
+      this.#modules = testModules
+      this.#definitions = definitionsOf(testModules)
+    })
+    return this.#definitions
+  }
+
+  async run(events: HostEvents, signal: AbortSignal): Promise<void> {
+    await this.#execute(this.#specifications, this.#definitions, events, signal)
+  }
+
+  async rerun(testIds: readonly string[], events: HostEvents, signal: AbortSignal): Promise<void> {
+    const unit = unitOf(this.#modules, new Set(testIds))
+    const specifications = this.#modules.flatMap((module) => specificationOf(module, unit))
+    const expected = this.#definitions.filter(({ id }) => unit.has(id))
+    await this.#execute(specifications, expected, events, signal)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const vitest = await this.#vitest?.catch(() => undefined)
+    await withExitCodeKept(async () => {
+      if (vitest) await orAbort(vitest.close(), AbortSignal.timeout(3 * stopLimitMs)).catch(() => undefined)
+    })
+    this.#kill()
+    this.#log.end()
+  }
+
+  async #execute(
+    specifications: readonly TestSpecification[],
+    expected: readonly TestDefinition[],
+    events: HostEvents,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (specifications.length === 0) return
+    await this.#driving('tests could not be run', signal, async (vitest) => {
+      vitest.provide('faultline', {
+        ...this.#options.provide,
+        attemptsBefore: Object.fromEntries(this.#attempts),
+      })
+      const observer = new RunObserver({
+        expected: new Set(expected.map(({ id }) => id)),
+        events: {
+          attemptStarted: (testId, n, worker) => events.attemptStarted(testId, n, worker),
+          blocked: (blocked) => events.blocked(blocked),
+          skipped: (skipped) => events.skipped(skipped),
+          attemptEnded: (attempt) => {
+            this.#attempts.set(attempt.testId, attempt.n)
+            events.attemptEnded(attempt)
+          },
+        },
+        attemptsBefore: (id) => this.#attempts.get(id) ?? 0,
+        onWorker: (worker) => {
+          this.#pids.add(worker.pid)
+          this.#options.onWorker?.(worker)
+        },
+      })
+      this.#observer = observer
+      const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...specifications])
+      this.#observer = undefined
+      if (!signal.aborted) observer.settle(testModules, unhandledErrors as SerializedError[])
+    })
+  }
+
+  /** Runs `work` with Vitest; rejects with the signal's reason within the stop limit, or with `FL5001`. */
+  async #driving(
+    failure: string,
+    signal: AbortSignal,
+    work: (vitest: Vitest) => Promise<void>,
+  ): Promise<void> {
+    signal.throwIfAborted()
+    this.#vitest ??= this.#start()
+    const vitest = await this.#vitest.catch((cause) => {
+      throw new FaultlineError('FL5001', `Vitest could not be started: ${messageOf(cause)}`, { cause })
+    })
+    const stop = () => this.#stop(vitest)
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      await withExitCodeKept(() => orAbort(work(vitest), afterStop(signal)))
+    } catch (cause) {
+      signal.throwIfAborted()
+      throw new FaultlineError('FL5001', `${failure}: ${messageOf(cause)}`, { cause })
+    } finally {
+      signal.removeEventListener('abort', stop)
+      this.#observer = undefined
+    }
+    signal.throwIfAborted()
+  }
+
+  async #start(): Promise<Vitest> {
+    const relay: Reporter = {
+      onTestModuleCollected: (module) => this.#observer?.onTestModuleCollected(module),
+      onTestCaseReady: (test) => this.#observer?.onTestCaseReady(test),
+      onTestCaseResult: (test) => this.#observer?.onTestCaseResult(test),
+    }
+    return createVitest({ ...hostOptions(this.#options), reporters: [relay] }, viteOptions(), {
+      stdout: this.#log,
+      stderr: this.#log,
+    })
+  }
+
+  #stop(vitest: Vitest): void {
+    void vitest.cancelCurrentRun('keyboard-input').catch(() => undefined)
+    setTimeout(() => this.#kill(), stopLimitMs).unref()
+  }
+
+  #kill(): void {
+    for (const pid of this.workerPids()) process.kill(pid, 'SIGKILL')
+    this.#pids.clear()
+  }
+}
+
+/** The ids to rerun for these: with each test of an ordered block, the whole block. */
+function unitOf(modules: readonly TestModule[], wanted: ReadonlySet<string>): Set<string> {
+  const unit = new Set(wanted)
+  for (const module of modules)
+    for (const test of module.children.allTests())
+      if (wanted.has(testIdOf(test)) && test.meta().faultline?.ordered === true)
+        for (const sibling of test.parent.children.allTests()) unit.add(testIdOf(sibling))
+  return unit
+}
+
+function specificationOf(module: TestModule, unit: ReadonlySet<string>): TestSpecification[] {
+  if (unit.has(module.relativeModuleId)) return [module.toTestSpecification()]
+  const tests = [...module.children.allTests()].filter((test) => unit.has(testIdOf(test)))
+  return tests.length === 0 ? [] : [module.toTestSpecification(tests)]
+}
+
+/** Aborts a little after `signal`, so that Vitest can stop by itself first. */
+function afterStop(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController()
+  const abort = () => controller.abort(signal.reason)
+  signal.addEventListener('abort', () => setTimeout(abort, 1.5 * stopLimitMs).unref(), { once: true })
+  return controller.signal
+}
+
+/** Vitest sets the exit code of the process that it runs in; ours is the gate's to decide. */
+async function withExitCodeKept<T>(work: () => Promise<T>): Promise<T> {
+  const before = process.exitCode
+  try {
+    return await work()
+  } finally {
+    process.exitCode = before
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() })
+}

@@ -1,0 +1,2 @@
+export * from './host.ts'
+export type { WorkerInfo } from './observer.ts'

@@ -1,0 +1,203 @@
+import { createRandom, now, orAbort, type Random, Redactor } from '#core'
+import type { Exchange, SignalPhase } from '#evidence'
+import type { Snapshot } from '#health'
+import {
+  type Attempt,
+  type BeginReply,
+  type CoordinatorClient,
+  impactOf,
+  PatienceLimit,
+  type PatienceOptions,
+  type PatientRecord,
+  patiently,
+  unguided,
+} from '#run'
+import type { StrategyChoice } from '#strategy'
+import type { Needs } from '#topology'
+import { bounded } from './bounds.ts'
+import { attemptError, isAssertion, type ThrownError } from './errors.ts'
+import type { DefinedMeta } from './meta.ts'
+import type { ProvidedToWorkers } from './provided.ts'
+import { isTransient, signalsOf } from './signals.ts'
+
+/** What one attempt is made from. */
+export interface ScopeOptions {
+  readonly testId: string
+  readonly testFile: string
+  readonly n: number
+  readonly worker: string
+  readonly needs: Needs
+  readonly settings: ProvidedToWorkers
+  /** Absent when nobody guides the run. */
+  readonly coordinator: CoordinatorClient | undefined
+}
+
+/** Everything that belongs to one attempt of one test: its strategy, what it met, and what must be closed after it. */
+export class AttemptScope {
+  readonly testId: string
+  readonly needs: Needs
+  readonly settings: ProvidedToWorkers
+  /** Closed after the test, last opened first, before the attempt is reported. */
+  readonly cleanup = new AsyncDisposableStack()
+  /** In which part of the test we are: what fails now failed there. */
+  phase: SignalPhase = 'set-up'
+  /** Filled by the capture while the attempt runs. */
+  readonly exchanges: Exchange[] = []
+  readonly #options: ScopeOptions
+  readonly #random: Random
+  readonly #redactor = new Redactor()
+  readonly #thrown: ThrownError[] = []
+  readonly #patient: PatientRecord[] = []
+  #startedAt = now()
+  #choice: StrategyChoice
+  #snapshot: Snapshot
+  #ownTimeoutMs: number | undefined
+  #failureRound: Promise<void> | undefined
+
+  constructor(options: ScopeOptions) {
+    this.#options = options
+    this.testId = options.testId
+    this.needs = options.needs
+    this.settings = options.settings
+    this.#random = createRandom(options.settings.seed + options.n)
+    for (const secret of options.settings.secrets) this.#redactor.add(secret)
+    const { choice, snapshot } = unguided()
+    this.#choice = choice
+    this.#snapshot = snapshot
+  }
+
+  /** Which attempt it is, 1 for the first. */
+  get n(): number {
+    return this.#options.n
+  }
+
+  /** How this attempt proceeds. */
+  get choice(): StrategyChoice {
+    return this.#choice
+  }
+
+  /** The health of everything when the attempt began. */
+  get startSnapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  /** Asks the run's owner how to proceed; the attempt begins when the answer is to run. */
+  async begin(defined: DefinedMeta, signal: AbortSignal): Promise<BeginReply> {
+    const { coordinator, testId, n, worker, needs } = this.#options
+    const { variant, insteadOfBy } = defined
+    const request = {
+      testId,
+      needs,
+      worker,
+      n,
+      ...(variant && { variant }),
+      ...(insteadOfBy && { insteadOfBy }),
+    }
+    const reply = (await coordinator?.begin(request, signal)) ?? unguided()
+    if (reply.kind === 'run') {
+      this.#startedAt = now()
+      this.#choice = reply.choice
+      this.#snapshot = reply.snapshot
+    }
+    return reply
+  }
+
+  /** Closes what the attempt opened. What fails in closing fails silently: it says nothing about the test. */
+  async close(): Promise<void> {
+    await orAbort(this.cleanup.disposeAsync(), AbortSignal.timeout(10_000)).catch(() => undefined)
+  }
+
+  /** The health of everything now. */
+  async health(signal: AbortSignal): Promise<Snapshot> {
+    return (await this.#options.coordinator?.health(signal)) ?? { at: now(), targets: [] }
+  }
+
+  /** Retries what may pass by itself; see {@link patiently}. */
+  patiently<T>(
+    operation: string,
+    work: (signal: AbortSignal) => Promise<T>,
+    options: PatienceOptions,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const { retries, retryDelayMs } = this.settings.policy
+    return patiently(
+      operation,
+      work,
+      { retries, retryDelayMs, ...options },
+      {
+        factor: this.#choice.timeoutFactor,
+        signal,
+        random: this.#random,
+        isTransient,
+        record: (patient) => this.#patient.push(patient),
+      },
+    )
+  }
+
+  /** A time limit that the test itself set has ended something. */
+  ownTimeout(limitMs: number): void {
+    this.#ownTimeoutMs = limitMs
+  }
+
+  /** Whether an error has been noted. */
+  get failed(): boolean {
+    return this.#thrown.length > 0
+  }
+
+  /** Notes an error once; the first one asks for the failure round, and every one waits for it. */
+  async failing(error: unknown, phase: SignalPhase = this.phase): Promise<void> {
+    if (this.#thrown.some((thrown) => thrown.error === error)) return
+    const at = now()
+    this.#thrown.push({ error, phase: isAssertion(error) && phase === 'act' ? 'assert' : phase, at })
+    if (error instanceof PatienceLimit) this.#ownTimeoutMs ??= error.limitMs
+    this.#failureRound ??= this.#askForFailureRound(at)
+    await this.#failureRound
+  }
+
+  async #askForFailureRound(at: number): Promise<void> {
+    const { coordinator, testId } = this.#options
+    const used = this.exchanges.flatMap(({ target }) => (target === undefined ? [] : [target]))
+    const services = [...new Set([...Object.keys(this.needs), ...used])]
+    await coordinator?.failed({ testId, at, services }, AbortSignal.timeout(30_000))
+  }
+
+  /**
+   * The attempt as it goes into the journal, bounded and without secrets. `earlier` are this test's attempts before
+   * it in this run.
+   */
+  async finish(
+    earlier: readonly Attempt[],
+    { failureExpected = false }: { failureExpected?: boolean } = {},
+  ): Promise<Attempt> {
+    const { n, worker, testFile } = this.#options
+    const durationMs = now() - this.#startedAt
+    const outcome = this.failed === failureExpected ? 'passed' : 'failed'
+    const passes = [...earlier, { outcome }].filter((attempt) => attempt.outcome === 'passed').length
+    const impact = impactOf({
+      needs: this.needs,
+      start: this.#snapshot,
+      end: await this.health(AbortSignal.timeout(5000)),
+      durationMs,
+      successShare: passes / (earlier.length + 1),
+      baseline: this.settings.baselines[this.testId],
+    })
+    return bounded(
+      this.#redactor.value<Attempt>({
+        testId: this.testId,
+        n,
+        outcome,
+        startedAt: this.#startedAt,
+        durationMs,
+        strategy: this.#choice.strategy,
+        timeoutFactor: this.#choice.timeoutFactor,
+        worker,
+        errors: this.#thrown.map((thrown) => attemptError(thrown, testFile)),
+        signals: signalsOf(this.#thrown, this.exchanges),
+        exchanges: this.exchanges,
+        patient: this.#patient,
+        ...(this.#ownTimeoutMs !== undefined && { ownTimeoutMs: this.#ownTimeoutMs }),
+        impact,
+      }),
+    )
+  }
+}
