@@ -1,5 +1,5 @@
 import type { EnvironmentDefinition } from '#environment'
-import type { HealthChange } from '#health'
+import type { AlertHandler } from '#health'
 import type { StrategyPolicy } from '#strategy'
 
 /** What the gate may conclude from what it saw. Every key has a default that suits the kind of environment. */
@@ -20,7 +20,7 @@ export interface FaultlineConfig {
   readonly defaultEnvironment?: string
   /** Globs of test files, from the config file's folder. */
   readonly tests: readonly string[]
-  /** The Vitest configuration of these tests, when it isn't the one that Vitest finds itself. */
+  /** A Vitest configuration for these tests (aliases, plugins, set-up files); none is looked for. */
   readonly vitestConfig?: string
   readonly policy?: PolicyConfig
   readonly sampling?: {
@@ -28,7 +28,7 @@ export interface FaultlineConfig {
     readonly intervalMs?: number
   }
   /** Called on every change of health; a handler that throws or hangs harms nobody. */
-  readonly onHealthChange?: (change: HealthChange) => void | Promise<void>
+  readonly onHealthChange?: AlertHandler
 }
 
 /** Types a configuration, and gives it back as it is. */

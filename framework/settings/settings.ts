@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { FaultlineError, nearest } from '#core'
 import type { DefinitionProblem, EnvironmentDefinition } from '#environment'
-import type { HealthChange } from '#health'
+import type { AlertHandler } from '#health'
 import type { StrategyPolicy } from '#strategy'
 import type { FaultlineConfig, PolicyConfig } from './config.ts'
 import type { LoadedConfig } from './load.ts'
@@ -18,12 +18,12 @@ export interface Settings {
   readonly file: string
   readonly root: string
   readonly tests: readonly string[]
-  /** The Vitest configuration of the tests; Vitest looks for one itself when it isn't named. */
+  /** A Vitest configuration for the tests, absolute. */
   readonly vitestConfig: string | undefined
   readonly environment: { readonly name: string; readonly definition: EnvironmentDefinition }
   readonly policy: Policy
   readonly samplingIntervalMs: number
-  readonly onHealthChange: ((change: HealthChange) => void | Promise<void>) | undefined
+  readonly onHealthChange: AlertHandler | undefined
 }
 
 /** What the check needs of the environments' own stage. */

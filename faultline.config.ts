@@ -1,0 +1,25 @@
+import { defineConfig, defineEnvironment, node, postgres } from 'faultline'
+
+const chat = defineEnvironment({
+  entry: 'app',
+  services: {
+    database: postgres({ version: 18 }),
+    auth: node('fixtures/backend/auth.ts', { uses: { database: 'DATABASE_URL' } }),
+    model: node('fixtures/backend/model.ts', { owner: 'external' }),
+    analytics: node('fixtures/backend/analytics.ts'),
+    app: node('fixtures/backend/main.ts', {
+      uses: {
+        database: 'DATABASE_URL',
+        auth: 'AUTH_URL',
+        model: { variable: 'MODEL_URL', need: 'optional' },
+        analytics: { variable: 'ANALYTICS_URL', need: 'optional' },
+      },
+      inherit: ['FIXTURE_DEFECTS'],
+    }),
+  },
+})
+
+export default defineConfig({
+  environments: { embedded: chat },
+  tests: ['suites/staging/**/*.test.ts'],
+})

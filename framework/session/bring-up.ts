@@ -1,0 +1,77 @@
+import type { FaultlineError, Redactor } from '#core'
+import { keeperCommand, type RunningEnvironment, startEmbedded, startRemote } from '#environment'
+import type { Tier } from '#evidence'
+import { proxyCommand } from '#fault'
+import type { JournalSink } from '#journal'
+import { agentCommand } from '#probe'
+import type { Settings, Variables } from '#settings'
+
+export interface BringUpOptions {
+  readonly settings: Settings
+  readonly variables: Variables
+  readonly journal: JournalSink
+  /** The run's own folder. */
+  readonly runFolder: string
+  /** Gets to know every secret of the environment before anything is written about it. */
+  readonly redactor: Redactor
+  /** What services of an embedded environment stamp on their answers. */
+  readonly buildId: string
+  readonly signal: AbortSignal
+}
+
+/** Starts the environment, or connects to it. Throws FL2001 and FL2002 as the runtimes do. */
+export async function bringUp(options: BringUpOptions): Promise<RunningEnvironment> {
+  const { settings, variables, journal, runFolder, redactor, buildId, signal } = options
+  const { definition } = settings.environment
+  const environment =
+    definition.kind === 'remote'
+      ? startRemote(definition, { journal })
+      : await startEmbedded(definition, {
+          root: settings.root,
+          stateDir: runFolder,
+          entries: { keeper: keeperCommand(), proxy: proxyCommand(), agent: agentCommand() },
+          inheritEnv: variables.all,
+          journal,
+          signal,
+          buildId,
+        })
+  learnSecrets(environment, redactor)
+  for (const { role, pid } of environment.processes())
+    journal.append({ source: 'session', kind: 'process', data: { role, pid }, urgent: true })
+  return environment
+}
+
+function learnSecrets(environment: RunningEnvironment, redactor: Redactor): void {
+  const { connections, agent } = environment
+  for (const { url } of [...Object.values(connections.direct), ...Object.values(connections.links)]) {
+    const { password } = new URL(url.reveal())
+    redactor.add(decodeURIComponent(password))
+  }
+  if (agent) redactor.add(agent.token.reveal())
+}
+
+/** The most that evidence from this environment can know. */
+export function tierOf(environment: RunningEnvironment): Tier {
+  if (environment.kind === 'embedded') return 'T3'
+  return environment.agent ? 'T2' : 'T1'
+}
+
+/** Which services are reached where, for test workers. */
+export function addressesOf({
+  connections,
+  topology,
+}: RunningEnvironment): Record<string, { direct: string; throughLink: string }> {
+  return Object.fromEntries(
+    Object.values(connections.direct)
+      .map(({ service, url }) => {
+        const link = Object.values(connections.links).find((connection) => connection.service === service)
+        return [service, { direct: url.reveal(), throughLink: (link?.url ?? url).reveal() }]
+      })
+      .filter(([service]) => service !== topology.entry),
+  )
+}
+
+/** Stops a run as soon as a part is lost without which it can't go on. */
+export function abortWhenLost(losses: readonly Promise<FaultlineError>[], controller: AbortController): void {
+  for (const loss of losses) void loss.then((error) => controller.abort(error))
+}

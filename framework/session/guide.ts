@@ -1,0 +1,121 @@
+import { now } from '#core'
+import type { Monitor, Snapshot } from '#health'
+import type { JournalSink } from '#journal'
+import type { BeginReply, BeginRequest, RunGuide } from '#run'
+import {
+  chooseStrategy,
+  endOutages,
+  isDown,
+  joinOutage,
+  noOutages,
+  type StrategyChoice,
+  type StrategyPolicy,
+} from '#strategy'
+import type { Needs, Topology } from '#topology'
+
+/** How tests of a run proceed, by the health of what they need; and the one wait of each outage. */
+export interface Guide extends RunGuide {
+  /** How a test with these needs would proceed right now. */
+  choose(needs: Needs): StrategyChoice
+  /**
+   * Waits until no test with one of these needs would be blocked, within what is left of the outage's one wait. True when
+   * that came about.
+   */
+  waitForRecovery(needs: readonly Needs[]): Promise<boolean>
+  /** The first test that found what it needs down, where the policy says that the run ends there. */
+  readonly failedFast: Promise<StrategyChoice>
+}
+
+export interface GuideOptions {
+  readonly monitor: Monitor
+  readonly topology: Topology
+  readonly policy: StrategyPolicy
+  readonly journal: JournalSink
+  /** Of the run: a wait is shared by tests, and outlives any one of them. */
+  readonly signal: AbortSignal
+  /** Called before the first test body begins. */
+  readonly onFirstTest: () => void
+}
+
+export function createGuide({ monitor, topology, policy, journal, signal, onFirstTest }: GuideOptions): Guide {
+  let outages = noOutages
+  let started = false
+  const waits = new Map<number, Promise<boolean>>()
+  const failedFast = Promise.withResolvers<StrategyChoice>()
+  const choose = (needs: Needs, snapshot: Snapshot = monitor.snapshot()) =>
+    chooseStrategy(snapshot, { topology, needs, policy })
+
+  /** Whoever is blocked by one outage shares its one wait. */
+  const waitForRecovery = async (needs: readonly Needs[]): Promise<boolean> => {
+    const blockedBy = (snapshot: Snapshot) => [
+      ...new Set(needs.flatMap((each) => choose(each, snapshot).blockedBy)),
+    ]
+    const services = blockedBy(monitor.snapshot())
+    if (services.length === 0) return true
+    const snapshot = monitor.snapshot()
+    outages = endOutages(outages, (service) => blockedByAny(snapshot, service))
+    const joined = joinOutage(outages, { services, at: now(), recoveryWaitMs: policy.recoveryWaitMs })
+    outages = joined.ledger
+    const from = now()
+    if (joined.waitUntil <= from) return false
+    const wait = waits.get(joined.waitUntil) ?? waitOnce(services, from, joined.waitUntil)
+    waits.set(joined.waitUntil, wait)
+    await wait
+    return blockedBy(monitor.snapshot()).length === 0
+  }
+
+  const waitOnce = async (services: readonly string[], from: number, until: number) => {
+    const recovered = await monitor.waitUntil(
+      (snapshot) => !services.some((service) => blockedByAny(snapshot, service)),
+      {
+        limitMs: until - from,
+        signal,
+      },
+    )
+    journal.append({
+      source: 'session',
+      kind: 'recovery-wait',
+      data: { from, to: now(), services, recovered },
+    })
+    return recovered
+  }
+
+  const blockedByAny = (snapshot: Snapshot, service: string) =>
+    choose({ [service]: 'required' }, snapshot).blockedBy.includes(service)
+
+  const begin = async (test: BeginRequest): Promise<BeginReply> => {
+    if (!started) {
+      started = true
+      onFirstTest()
+    }
+    const skip = leftOut(test, monitor.snapshot())
+    if (skip) return { kind: 'skip', reason: skip }
+    if (choose(test.needs).blockedBy.length > 0) await waitForRecovery([test.needs])
+    const snapshot = monitor.snapshot()
+    const choice = choose(test.needs, snapshot)
+    if (choice.blockedBy.length === 0) return { kind: 'run', choice, snapshot }
+    if (choice.strategy === 'fail-fast') failedFast.resolve(choice)
+    return { kind: 'blocked', choice }
+  }
+
+  return {
+    begin,
+    choose,
+    waitForRecovery,
+    failedFast: failedFast.promise,
+    failed: (_failure, requestSignal) => monitor.round(requestSignal),
+    health: () => monitor.snapshot(),
+    attemptEnded() {},
+    runnerSample: (sample) =>
+      journal.append({ at: sample.at, source: sample.process, kind: 'runner-sample', data: sample }),
+  }
+}
+
+/** Whether a variant isn't called for, or stands in for this test. */
+function leftOut(test: BeginRequest, snapshot: Snapshot): 'replaced' | 'not-degraded' | undefined {
+  const down = (service: string) =>
+    snapshot.targets.some((view) => view.target === service && view.vantage === 'app-side' && isDown(view))
+  if (test.variant && !down(test.variant.whenDegraded)) return 'not-degraded'
+  if (test.insteadOfBy?.some(down)) return 'replaced'
+  return undefined
+}

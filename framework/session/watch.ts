@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { messageOf } from '#core'
+import type { RunningEnvironment } from '#environment'
+import { createAlerts, type Monitor, monitorCommand, startMonitor } from '#health'
+import { eachLine, type JournalSink } from '#journal'
+import { type Observation, type ProbeTarget, type RunnerSample, runnerCommand } from '#probe'
+import type { Settings } from '#settings'
+
+/** The eyes of a run: the monitor and the runner's own probe, both processes of their own. */
+export interface Watch extends AsyncDisposable {
+  readonly monitor: Monitor
+  /** Process id of the runner's probe, which a starved runner starves with it. */
+  readonly runnerProbePid: number | undefined
+  /** Builds of the entry that were seen, in order. */
+  readonly builds: readonly string[]
+}
+
+export interface WatchOptions {
+  readonly environment: RunningEnvironment
+  readonly settings: Settings
+  readonly journal: JournalSink
+  readonly signal: AbortSignal
+}
+
+/** Starts to look, and writes down everything that is seen. Losing either process is a gap in the record, and the run goes on. */
+export function startWatch({ environment, settings, journal, signal }: WatchOptions): Watch {
+  const { topology, lease, agent } = environment
+  const builds: string[] = []
+  const alerts = createAlerts(settings.onHealthChange ? [settings.onHealthChange] : [], {
+    limitMs: 5000,
+    onTrouble: (message) => journal.append({ source: 'session', kind: 'alert-trouble', data: { message } }),
+  })
+  const noteBuild = (look: Observation) => {
+    const { build, instance } = look.identity ?? {}
+    if (look.target !== topology.entry || !build || builds.includes(build)) return
+    builds.push(build)
+    journal.append({
+      source: 'monitor',
+      kind: 'release-seen',
+      data: { build, ...(instance ? { instance } : {}), at: look.at },
+    })
+  }
+  const monitor = startMonitor({
+    command: monitorCommand(),
+    config: {
+      intervalMs: settings.samplingIntervalMs,
+      targets: [...environment.runnerTargets, ...controlTarget(environment)],
+      ...(agent ? { agent } : {}),
+    },
+    signal,
+    onSpawn: (pid) => {
+      lease.hold(pid)
+      journal.append({ source: 'session', kind: 'process', data: { role: 'monitor', pid } })
+    },
+    onObservation: (look) => {
+      journal.append({
+        at: look.at,
+        source: look.vantage === 'runner' ? 'monitor' : 'agent',
+        kind: 'observation',
+        data: look,
+      })
+      noteBuild(look)
+    },
+    onHealth: (change) => {
+      journal.append({ source: 'monitor', kind: 'health', data: change })
+      alerts.notify(change)
+    },
+    onAgent: (change) => journal.append({ source: 'monitor', kind: `agent-${change.kind}`, data: change }),
+  })
+  void monitor.lost.then((reason) =>
+    journal.append({ source: 'session', kind: 'monitor-lost', data: { reason } }),
+  )
+  const runner = startRunnerProbe(journal, (pid) => lease.hold(pid))
+  return {
+    monitor,
+    builds,
+    runnerProbePid: runner.pid,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([monitor[Symbol.asyncDispose](), runner[Symbol.asyncDispose]()])
+      await alerts[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function controlTarget({ controlUrl }: RunningEnvironment): ProbeTarget[] {
+  if (!controlUrl) return []
+  return [
+    {
+      target: 'control',
+      vantage: 'runner',
+      protocol: 'http',
+      address: controlUrl,
+      timeoutMs: 2000,
+      slowMs: 1000,
+    },
+  ]
+}
+
+function startRunnerProbe(
+  journal: JournalSink,
+  onSpawn: (pid: number) => void,
+): { pid: number | undefined } & AsyncDisposable {
+  const { file, args } = runnerCommand()
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'] })
+  child.on('error', (error) =>
+    journal.append({ source: 'session', kind: 'runner-probe-lost', data: { reason: messageOf(error) } }),
+  )
+  if (child.pid !== undefined) {
+    onSpawn(child.pid)
+    journal.append({ source: 'session', kind: 'process', data: { role: 'runner-probe', pid: child.pid } })
+  }
+  void eachLine(child.stdout, (line) => {
+    const sample = JSON.parse(line.toString()) as RunnerSample
+    journal.append({ at: sample.at, source: 'runner-probe', kind: 'runner-sample', data: sample })
+  }).catch(() => {})
+  return {
+    pid: child.pid,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.stdin.end()
+      const force = setTimeout(() => child.kill('SIGKILL'), 1000)
+      await ended
+      clearTimeout(force)
+    },
+  }
+}
