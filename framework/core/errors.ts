@@ -18,6 +18,7 @@ export const errorCatalogue = {
   FL2004: { title: 'The fault proxy was lost', exit: exitCode.internal },
   FL3001: { title: 'The agent could not be reached', exit: exitCode.configuration },
   FL3002: { title: 'The agent refused the request', exit: exitCode.configuration },
+  FL3003: { title: 'The agent could not listen', exit: exitCode.configuration },
   FL4001: { title: 'The fault could not be put on', exit: exitCode.internal },
   FL4002: { title: 'The environment does not allow faults', exit: exitCode.usage },
   FL5001: { title: 'The test host failed', exit: exitCode.internal },

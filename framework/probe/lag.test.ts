@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { waitFor } from '#core'
 import { startLagSampler } from './lag.ts'
 import type { RunnerSample } from './observation.ts'
@@ -42,4 +42,18 @@ test('a disposed sampler is silent', async () => {
   const { length } = sampling.samples
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(sampling.samples).toHaveLength(length)
+})
+
+test('it goes on with true time while a test plays with false clocks', async () => {
+  using sampling = sampled()
+  const { setTimeout: trueTimeout } = globalThis
+  vi.useFakeTimers({ now: 0 })
+  try {
+    await new Promise((resolve) => trueTimeout(resolve, 60))
+  } finally {
+    vi.useRealTimers()
+  }
+  const during = sampling.samples.at(-1)!
+  expect(during.at).toBeGreaterThan(Date.now() - 60_000)
+  expect(Math.abs(during.clockStepMs!)).toBeLessThan(1000)
 })

@@ -1,5 +1,9 @@
-import { now } from '#core'
+import { performance } from 'node:perf_hooks'
 import type { RunnerSample } from './observation.ts'
+
+// Tests may replace the global clocks by false ones: these are the true ones, whatever they do.
+const wallClock = Date.now
+const monotonic = () => performance.timeOrigin + performance.now()
 
 export interface LagSamplerOptions {
   /** Who is sampled: `probe`, `worker:<n>`. */
@@ -15,19 +19,19 @@ export interface LagSamplerOptions {
  */
 export function startLagSampler(options: LagSamplerOptions): Disposable {
   let cpu = process.threadCpuUsage()
-  let last = performance.now()
-  let clockGapMs = Date.now() - now()
+  let last = monotonic()
+  let clockGapMs = wallClock() - last
   const timer = setInterval(() => {
-    const at = performance.now()
+    const at = monotonic()
     const used = process.threadCpuUsage(cpu)
     const elapsedMs = at - last
-    const gapMs = Date.now() - now()
+    const gapMs = wallClock() - at
     const clockStepMs = gapMs - clockGapMs
     cpu = process.threadCpuUsage()
     last = at
     clockGapMs = gapMs
     options.emit({
-      at: now(),
+      at,
       process: options.process,
       lagMs: Math.max(0, elapsedMs - options.everyMs),
       cpuShare: (used.user + used.system) / 1000 / elapsedMs,

@@ -218,19 +218,28 @@ test('GET /health/live answers without a token', async () => {
   expect([response.status, await response.text()]).toEqual([200, '{"status":"pass"}'])
 })
 
-test('nobody there, silence, an early end and something else are FL3001', async () => {
+test('a port that nobody listens on is FL3001', async () => {
   expect(await codeOf(connectTo(await closedPort()))).toBe('FL3001')
+})
+
+test('a peer that accepts and stays silent is FL3001', async () => {
   await using silent = await listenTcp((socket) => socket.resume())
   expect(await codeOf(connectTo(silent.port, { timeoutMs: 200 }))).toBe('FL3001')
-  await using mute = await impostor(() => {})
-  expect(await codeOf(connectTo(mute.port, { timeoutMs: 200 }))).toBe('FL3001')
-  await using hasty = await impostor((client) => client.close())
-  expect(await codeOf(connectTo(hasty.port))).toBe('FL3001')
-  await using other = await impostor((client) => client.send('hello'))
-  expect(await codeOf(connectTo(other.port))).toBe('FL3001')
-  expect(
-    await codeOf(connectAgent({ url: 'nonsense', token: new Secret(token), signal: never, timeoutMs: 100 })),
-  ).toBe('FL3001')
+})
+
+test('an address that is none is FL3001', async () => {
+  const work = connectAgent({ url: 'nonsense', token: new Secret(token), signal: never, timeoutMs: 100 })
+  expect(await codeOf(work)).toBe('FL3001')
+})
+
+test.each<[string, (client: WebSocket) => void]>([
+  ['never greets', () => {}],
+  ['hangs up', (client) => client.close()],
+  ['says something else', (client) => client.send('hello')],
+  ['greets and tells no time', (client) => client.send(welcome)],
+])('a peer that upgrades and then %s is FL3001', async (_what, onClient) => {
+  await using peer = await impostor(onClient)
+  expect(await codeOf(connectTo(peer.port, { timeoutMs: 300 }))).toBe('FL3001')
 })
 
 test('another version of the protocol is refused', async () => {
@@ -285,4 +294,9 @@ test('a disposed agent leaves no client connected and its port free', async () =
   await agent[Symbol.asyncDispose]()
   await client.closed
   expect(await codeOf(connectTo(agent.port))).toBe('FL3001')
+})
+
+test('a port that is taken is FL3003', async () => {
+  await using agent = await agentFor([])
+  expect(await codeOf(startAgent({ host: '127.0.0.1', port: agent.port, token, targets: [] }))).toBe('FL3003')
 })

@@ -4,7 +4,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { now } from '#core'
+import { FaultlineError, messageOf, now } from '#core'
 import { createProber, type Prober } from '../prober.ts'
 import { targetKey } from '../target.ts'
 import type { AgentConfig } from './config.ts'
@@ -26,6 +26,7 @@ export interface Agent extends AsyncDisposable {
 /**
  * Starts an agent: it looks at declared targets for clients that hold the token, over a WebSocket, and answers
  * `GET /health/live` for whoever runs it. Looks run side by side; those of one kind at one target are one look.
+ * @throws FaultlineError FL3003 when it can't listen there.
  */
 export async function startAgent(config: AgentConfig): Promise<Agent> {
   const probers = new Map(config.targets.map((target) => [targetKey(target), createProber(target)]))
@@ -51,8 +52,7 @@ export async function startAgent(config: AgentConfig): Promise<Agent> {
     if (sockets.clients.size >= maxClients) return refuse(socket, '503 Service Unavailable')
     sockets.handleUpgrade(request, socket, head, (client) => serve(client, probers, welcome))
   })
-  server.listen(config.port, config.host)
-  await once(server, 'listening')
+  await listening(server.listen(config.port, config.host), config)
 
   return {
     port: (server.address() as AddressInfo).port,
@@ -64,6 +64,17 @@ export async function startAgent(config: AgentConfig): Promise<Agent> {
       await Promise.all([...probers.values()].map((prober) => prober[Symbol.asyncDispose]()))
       await closed
     },
+  }
+}
+
+async function listening(server: http.Server, { host, port }: AgentConfig): Promise<void> {
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw new FaultlineError('FL3003', `the agent could not listen on ${host}:${port}: ${messageOf(error)}`, {
+      remedy: 'give it another port, or 0 for a free one',
+      cause: error,
+    })
   }
 }
 

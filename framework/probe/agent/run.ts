@@ -9,7 +9,7 @@ export function agentCommand(): EntryCommand {
 
 /**
  * Runs an agent until the signal aborts; prints `{"listening": port}` on stdout once it listens.
- * @throws FaultlineError FL1001 when the configuration is not valid.
+ * @throws FaultlineError FL1001 when the configuration is not valid, FL3003 when it can't listen.
  */
 export async function runAgent(config: AgentConfig, signal: AbortSignal): Promise<void> {
   await using agent = await startAgent(checkAgentConfig(config))

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { Channel, OpenChannel } from '../channel.ts'
 import { LookFailure } from '../finding.ts'
 import { openSocket, watchEnd } from '../socket.ts'
 
 /** How long a fresh connection is watched: a proxy accepts first and hangs up when it can't reach what is behind it. */
 const settleMs = 30
+const dayMs = 86_400_000
 
 /**
  * A TCP connection, with TLS for `tls://`. Asking sends nothing, since the protocol isn't known: the first time it
@@ -22,7 +24,7 @@ export const openTcp: OpenChannel = async (target, stopwatch, signal) => {
       settled = true
       const ended = end()
       if (ended?.kind === 'lost') throw new LookFailure(ended.finding)
-      return { outcome: 'ok' }
+      return socket instanceof TLSSocket ? { outcome: 'ok', detail: describe(socket) } : { outcome: 'ok' }
     },
     get end() {
       return end()
@@ -30,6 +32,11 @@ export const openTcp: OpenChannel = async (target, stopwatch, signal) => {
     close: () => socket.destroy(),
   }
   return channel
+}
+
+function describe(socket: TLSSocket): string {
+  const daysLeft = Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - Date.now()) / dayMs)
+  return `${socket.getProtocol()}, the certificate ends in ${daysLeft} days`
 }
 
 function closedWithin(socket: Socket, limitMs: number): Promise<void> {
