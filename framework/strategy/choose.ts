@@ -1,6 +1,6 @@
 import type { HealthStatus, Snapshot, TargetHealth } from '#health'
 import { type Needs, type Path, pathOf, type Topology } from '#topology'
-import type { StrategyChoice, StrategyPolicy } from './strategy.ts'
+import type { Strategy, StrategyChoice, StrategyPolicy } from './strategy.ts'
 
 /**
  * How a test with these needs proceeds on infrastructure in this state. What a needed service requires itself is needed too.
@@ -25,15 +25,19 @@ export function chooseStrategy(
     ),
   )
   const timeoutFactor = policy.timeoutMultiplier ** stretches(required.map((name) => views.get(name)))
-  const strategy =
-    blockedBy.length > 0
-      ? policy.onRequiredDown
-      : degraded.length > 0
-        ? 'fallback'
-        : timeoutFactor > 1
-          ? 'conservative'
-          : 'normal'
+  const strategy = strategyFor(blockedBy, degraded, timeoutFactor, policy)
   return { strategy, timeoutFactor, blockedBy, because: [...views].flatMap(unwellness), degraded }
+}
+
+function strategyFor(
+  blockedBy: readonly string[],
+  degraded: readonly string[],
+  timeoutFactor: number,
+  policy: StrategyPolicy,
+): Strategy {
+  if (blockedBy.length > 0) return policy.onRequiredDown
+  if (degraded.length > 0) return 'fallback'
+  return timeoutFactor > 1 ? 'conservative' : 'normal'
 }
 
 /** Whether nobody can begin to use it: dead for every connection, or for new ones. */
