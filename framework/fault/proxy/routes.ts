@@ -103,8 +103,9 @@ export function route(name: string, methods: string, path: string, handle: Route
 async function populate(proxies: ProxyCollection, body: string): Promise<Answer> {
   try {
     const { proxies: done, failure } = await proxies.populate(decodePopulate(parseBody(body)))
-    const shown = done.length > 0 ? done.map(proxyBody) : null
-    return failure === undefined ? { status: 201, body: { proxies: shown } } : populateFailure(failure, shown)
+    const shown = done.map(proxyBody)
+    if (failure === undefined) return { status: 201, body: { proxies: shown } }
+    return populateFailure(failure, shown.length > 0 ? shown : null)
   } catch (error) {
     return populateFailure(error, null)
   }
