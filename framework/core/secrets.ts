@@ -52,7 +52,7 @@ export class Redactor {
   text(text: string): string {
     let clean = text
     for (const form of this.#forms) if (clean.includes(form)) clean = clean.replaceAll(form, mask)
-    return clean.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:@/'"]*):[^\s@/'"]+@/gi, `$1:${mask}@`)
+    return clean.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/'"]*):[^\s@/'"]+@/gi, `$1:${mask}@`)
   }
 
   /** A deep copy of a plain value with every string redacted. */

@@ -50,9 +50,9 @@ function signalsOfOne(error: object, options: ReadOptions): Signal[] {
     ...endpointOfError(error),
     ...(meaning.standing ? { consequence: true as const } : {}),
   })
-  const fields = [codeOf(error), abortOf(error), closeOf(error), statusOf(error), assertionOf(error)].filter(
-    (each) => each !== undefined,
-  )
+  const fields = [codeOf, abortOf, closeOf, statusOf, assertionOf]
+    .map((reader) => reader(error))
+    .filter((told) => told !== undefined)
   const told = new Set(fields.map(({ meaning }) => meaning.stableCode))
   const said = signalsOfText(message, options).filter((each) => !told.has(each.stableCode))
   return [...fields.map(({ meaning, code }) => signal(meaning, code)), ...said]
@@ -105,8 +105,9 @@ function statusOf(error: object): Told | undefined {
   return { meaning: meaningOfStatus(status), code: String(status) }
 }
 
-/** An assertion, told by its name or by carrying both values. */
+/** An assertion, told by its name or by carrying both values; Node's own are told by their code already. */
 function assertionOf(error: object): Told | undefined {
+  if (textField(error, 'code') === 'ERR_ASSERTION') return undefined
   const name = textField(error, 'name')
   const both = hasField(error, 'expected') && hasField(error, 'actual')
   if (name !== 'AssertionError' && !both && !isErrorLike(read(error, 'matcherResult'))) return undefined

@@ -19,14 +19,14 @@ export function settle(found: readonly Signal[]): Signal[] {
     seen.add(key)
     facts.push(signal)
   }
-  if (facts.some((signal) => !signal.consequence)) return facts
-  return facts.map(standAlone)
+  const isKnown = facts.some((signal) => !signal.consequence && !wrappers.has(signal.stableCode))
+  return facts.map((signal) => (wrappers.has(signal.stableCode) ? asWrapper(signal, isKnown) : signal))
 }
 
-function standAlone(signal: Signal): Signal {
-  if (!wrappers.has(signal.stableCode)) return signal
+/** A wrapper follows from what it wraps, when that is known. */
+function asWrapper(signal: Signal, isKnown: boolean): Signal {
   const { consequence: _, ...alone } = signal
-  return alone
+  return isKnown ? { ...alone, consequence: true } : alone
 }
 
 function factOf(signal: Signal): string {

@@ -134,7 +134,7 @@ const process: readonly SignalRule[] = [
     means: 'The page or browser was gone already: look for what came first.',
     texts: [
       /\bTarget (?:page, context or browser has been closed|closed)\b/,
-      /\b(?:Browser|Page|Context) has been closed\b/i,
+      /(?<!context or )\b(?:Browser|Page|Context) has been closed\b/i,
       /\bMissing target for given targetId\b/,
     ],
     standing: 'consequence',
