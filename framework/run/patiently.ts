@@ -1,5 +1,6 @@
 import { DeadlineExceeded, deadline, messageOf, now, orAbort, type Random, sleep } from '#core'
 import type { PatientRecord } from './attempt.ts'
+import { TimeLimitMet } from './time-limit.ts'
 
 /** How patient one operation is. Durations in ms. */
 export interface PatienceOptions {
@@ -39,13 +40,14 @@ export async function patiently<T>(
 ): Promise<T> {
   const { limitMs, retries, retryDelayMs } = { ...defaultPatience, ...options }
   const scaledMs = Math.round(limitMs * context.factor)
+  const limit = { limitMs: scaledMs, setByTest: options.limitMs !== undefined }
   const tries: Try[] = []
   const note = (outcome: PatientRecord['outcome']) =>
     context.record({ operation, limitMs: scaledMs, tries, outcome })
   for (let n = 1; ; n += 1) {
     const at = now()
     try {
-      const value = await oneTry(operation, work, scaledMs, context.signal)
+      const value = await oneTry(operation, work, limit, context.signal)
       tries.push({ at, durationMs: now() - at })
       note('ok')
       return value
@@ -63,21 +65,10 @@ export async function patiently<T>(
   }
 }
 
-/** A try of `patiently` that met its limit. It reads as a timeout for everybody who looks at names. */
-export class PatienceLimit extends Error {
-  readonly code = 'ETIMEDOUT'
-  readonly limitMs: number
-  constructor(operation: string, limitMs: number) {
-    super(`${operation}: no answer within ${limitMs} ms`)
-    this.name = 'TimeoutError'
-    this.limitMs = limitMs
-  }
-}
-
 async function oneTry<T>(
   operation: string,
   work: (signal: AbortSignal) => Promise<T>,
-  limitMs: number,
+  { limitMs, setByTest }: { limitMs: number; setByTest: boolean },
   signal: AbortSignal,
 ): Promise<T> {
   using limit = deadline(limitMs, signal)
@@ -85,7 +76,7 @@ async function oneTry<T>(
     return await orAbort(work(limit.signal), limit.signal)
   } catch (error) {
     const ownLimit = !signal.aborted && limit.signal.reason instanceof DeadlineExceeded
-    if (ownLimit) throw new PatienceLimit(operation, limitMs)
+    if (ownLimit) throw new TimeLimitMet(`${operation}: no result`, limitMs, { setByTest })
     throw error
   }
 }

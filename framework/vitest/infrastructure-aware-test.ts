@@ -13,6 +13,9 @@ export interface TestInit {
   readonly signal: AbortSignal
 }
 
+/** Called before `setUp`: makes what takes a while to make. */
+export const preparePowers: unique symbol = Symbol('preparePowers')
+
 /**
  * The base of every test class. One object is one attempt: made before `setUp`, gone after `tearDown`. Subclasses add
  * shared steps as methods, and say what they need in `static needs`.
@@ -48,6 +51,8 @@ export class InfrastructureAwareTest {
   get strategy(): StrategyChoice {
     return this.#init.scope.choice
   }
+
+  async [preparePowers](): Promise<void> {}
 
   /** Before each test. What fails here failed in set-up. */
   async setUp(): Promise<void> {}

@@ -22,8 +22,12 @@ export interface WorkerSettings {
   readonly secrets: readonly string[]
   /** Where screenshots go; absent: none are taken. */
   readonly artifactsDir?: string
-  /** A Chromium for `BrowserTest`; absent: Playwright's own. */
-  readonly browserExecutable?: string
+  /** The Chromium of `BrowserTest`; absent: Playwright's own. */
+  readonly browser?: {
+    readonly executablePath: string
+    readonly args: readonly string[]
+    readonly env?: Record<string, string>
+  }
   /** Seed of the jitter of `patiently`. */
   readonly seed: number
 }

@@ -2,7 +2,7 @@ import type { TestContext } from 'vitest'
 import { DeadlineExceeded, deadline, orAbort } from '#core'
 import type { Needs } from '#topology'
 import { isSkip, SeveralErrors } from './errors.ts'
-import { InfrastructureAwareTest, type TestClass } from './infrastructure-aware-test.ts'
+import { InfrastructureAwareTest, preparePowers, type TestClass } from './infrastructure-aware-test.ts'
 import { scopeOf } from './scope-of.ts'
 
 /** A class test that ran into its time limit. */
@@ -41,6 +41,7 @@ export async function runClassTest<T extends InfrastructureAwareTest>(
   }
   const steps = async () => {
     scope.phase = 'set-up'
+    await t[preparePowers]()
     await t.setUp()
     scope.phase = 'act'
     await body(t)

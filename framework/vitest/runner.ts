@@ -9,6 +9,7 @@ import {
 } from 'vitest'
 import { isSkip, SeveralErrors } from './errors.ts'
 import type { OutcomeMeta } from './meta.ts'
+import { closeBrowser } from './powers/browser.ts'
 import { AttemptScope } from './scope.ts'
 import { joinRun, type Worker, workerName } from './worker.ts'
 
@@ -31,7 +32,10 @@ export default class FaultlineRunner extends TestRunner {
 
   constructor(config: SerializedConfig) {
     super(config)
-    this.onCleanupWorkerContext?.(() => this.#worker?.[Symbol.asyncDispose]())
+    this.onCleanupWorkerContext?.(async () => {
+      await closeBrowser()
+      await this.#worker?.[Symbol.asyncDispose]()
+    })
   }
 
   override onCollectStart(file: RunnerTestFile): void {
@@ -56,7 +60,7 @@ export default class FaultlineRunner extends TestRunner {
     const scope = this.#scopeOf(test)
     const running: Running = { scope, errorsNoted: test.result?.errors?.length ?? 0, begun: false }
     this.#running.set(test, running)
-    this.#worker?.capture.enter(scope)
+    this.#worker?.capture.enter(scope.key)
     return this.#begin(test, running)
   }
 
@@ -72,6 +76,7 @@ export default class FaultlineRunner extends TestRunner {
       needs: test.meta.faultline?.needs ?? {},
       settings: worker.settings,
       coordinator: worker.coordinator,
+      capture: worker.capture,
     })
   }
 

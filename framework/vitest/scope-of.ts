@@ -25,6 +25,7 @@ export function scopeOf(context: TestContext, needs: Needs = {}): AttemptScope {
     needs,
     settings: unguidedSettings,
     coordinator: undefined,
+    capture: undefined,
   })
   alone.set(context, scope)
   context.onTestFinished(() => scope.close())

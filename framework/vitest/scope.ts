@@ -1,15 +1,15 @@
 import { createRandom, now, orAbort, type Random, Redactor } from '#core'
-import type { Exchange, SignalPhase } from '#evidence'
+import type { Capture, Exchange, SignalPhase } from '#evidence'
 import type { Snapshot } from '#health'
 import {
   type Attempt,
   type BeginReply,
   type CoordinatorClient,
   impactOf,
-  PatienceLimit,
   type PatienceOptions,
   type PatientRecord,
   patiently,
+  TimeLimitMet,
   unguided,
 } from '#run'
 import type { StrategyChoice } from '#strategy'
@@ -30,7 +30,12 @@ export interface ScopeOptions {
   readonly settings: ProvidedToWorkers
   /** Absent when nobody guides the run. */
   readonly coordinator: CoordinatorClient | undefined
+  /** Absent when nobody reads the attempt. */
+  readonly capture: Capture | undefined
 }
+
+/** What a test opened may take that long to close, also where the other side is silent. */
+const closeLimitMs = 3000
 
 /** Everything that belongs to one attempt of one test: its strategy, what it met, and what must be closed after it. */
 export class AttemptScope {
@@ -41,13 +46,12 @@ export class AttemptScope {
   readonly cleanup = new AsyncDisposableStack()
   /** In which part of the test we are: what fails now failed there. */
   phase: SignalPhase = 'set-up'
-  /** Filled by the capture while the attempt runs. */
-  readonly exchanges: Exchange[] = []
   readonly #options: ScopeOptions
   readonly #random: Random
   readonly #redactor = new Redactor()
   readonly #thrown: ThrownError[] = []
   readonly #patient: PatientRecord[] = []
+  readonly #exchanges: Exchange[] = []
   #startedAt = now()
   #choice: StrategyChoice
   #snapshot: Snapshot
@@ -64,6 +68,11 @@ export class AttemptScope {
     const { choice, snapshot } = unguided()
     this.#choice = choice
     this.#snapshot = snapshot
+  }
+
+  /** By which the capture knows the attempt. */
+  get key(): string {
+    return `${this.testId}#${this.n}`
   }
 
   /** Which attempt it is, 1 for the first. */
@@ -104,7 +113,7 @@ export class AttemptScope {
 
   /** Closes what the attempt opened. What fails in closing fails silently: it says nothing about the test. */
   async close(): Promise<void> {
-    await orAbort(this.cleanup.disposeAsync(), AbortSignal.timeout(10_000)).catch(() => undefined)
+    await orAbort(this.cleanup.disposeAsync(), AbortSignal.timeout(closeLimitMs)).catch(() => undefined)
   }
 
   /** The health of everything now. */
@@ -149,14 +158,25 @@ export class AttemptScope {
     if (this.#thrown.some((thrown) => thrown.error === error)) return
     const at = now()
     this.#thrown.push({ error, phase: isAssertion(error) && phase === 'act' ? 'assert' : phase, at })
-    if (error instanceof PatienceLimit) this.#ownTimeoutMs ??= error.limitMs
+    if (error instanceof TimeLimitMet && error.setByTest) this.#ownTimeoutMs ??= error.limitMs
+    this.#gather()
     this.#failureRound ??= this.#askForFailureRound(at)
     await this.#failureRound
   }
 
+  /** Adds an exchange that only the test's own client could see. */
+  noteExchange(exchange: Exchange): void {
+    this.#exchanges.push(exchange)
+  }
+
+  /** Takes over what the capture has seen so far; what is under way at a failure counts as aborted by it. */
+  #gather(): void {
+    this.#exchanges.push(...(this.#options.capture?.take(this.key) ?? []))
+  }
+
   async #askForFailureRound(at: number): Promise<void> {
     const { coordinator, testId } = this.#options
-    const used = this.exchanges.flatMap(({ target }) => (target === undefined ? [] : [target]))
+    const used = this.#exchanges.flatMap(({ target }) => (target === undefined ? [] : [target]))
     const services = [...new Set([...Object.keys(this.needs), ...used])]
     await coordinator?.failed({ testId, at, services }, AbortSignal.timeout(30_000))
   }
@@ -170,6 +190,7 @@ export class AttemptScope {
     { failureExpected = false }: { failureExpected?: boolean } = {},
   ): Promise<Attempt> {
     const { n, worker, testFile } = this.#options
+    this.#gather()
     const durationMs = now() - this.#startedAt
     const outcome = this.failed === failureExpected ? 'passed' : 'failed'
     const passes = [...earlier, { outcome }].filter((attempt) => attempt.outcome === 'passed').length
@@ -192,8 +213,8 @@ export class AttemptScope {
         timeoutFactor: this.#choice.timeoutFactor,
         worker,
         errors: this.#thrown.map((thrown) => attemptError(thrown, testFile)),
-        signals: signalsOf(this.#thrown, this.exchanges),
-        exchanges: this.exchanges,
+        signals: signalsOf(this.#thrown, (text) => this.#redactor.text(text)),
+        exchanges: this.#exchanges.toSorted((a, b) => a.from - b.from),
         patient: this.#patient,
         ...(this.#ownTimeoutMs !== undefined && { ownTimeoutMs: this.#ownTimeoutMs }),
         impact,

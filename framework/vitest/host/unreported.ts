@@ -31,7 +31,7 @@ export function unreportedAttempt(told: {
     timeoutFactor: 1,
     worker: told.worker,
     errors: thrown.map((one) => attemptError(one, told.testFile)),
-    signals: signalsOf(thrown, []),
+    signals: signalsOf(thrown),
     exchanges: [],
     patient: [],
   })

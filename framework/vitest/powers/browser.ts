@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Page, Request } from 'playwright'
+import { type EpochMs, FaultlineError, now } from '#core'
+import type { TestInit } from '../infrastructure-aware-test.ts'
+import type { ProvidedToWorkers } from '../provided.ts'
+import type { Power } from './power.ts'
+
+/**
+ * The power to drive a browser: `t.page`, a page of Playwright with the entry as base URL. One browser a worker, one
+ * context a test.
+ */
+export const page: Power<'page', Page> = { name: 'page', prepare: openPage }
+
+let launched: Promise<Browser> | undefined
+
+/** Ends this process's browser, if there is one. */
+export async function closeBrowser(): Promise<void> {
+  const browser = await launched?.catch(() => undefined)
+  launched = undefined
+  await browser?.close().catch(() => undefined)
+}
+
+async function openPage(init: TestInit): Promise<Page> {
+  const { scope, context: test } = init
+  const { browser: launch, entry, artifactsDir } = scope.settings
+  launched ??= launchBrowser(launch)
+  const browser = await launched
+  const context = await browser.newContext(entry ? { baseURL: entry.url } : {})
+  const opened = await context.newPage()
+  noteTraffic(opened, init)
+  scope.cleanup.defer(async () => {
+    if (scope.failed && artifactsDir !== undefined) await takeScreenshot(opened, artifactsDir, test.task.id)
+    await context.close()
+  })
+  return opened
+}
+
+/** Playwright is loaded by those who use it: it is large, and an optional package. */
+async function launchBrowser(options: ProvidedToWorkers['browser']): Promise<Browser> {
+  const { chromium } = await import('playwright').catch((cause) => {
+    throw new FaultlineError('FL2002', 'tests in a browser need the package playwright', { cause })
+  })
+  return chromium.launch({ ...options, args: [...(options?.args ?? [])] })
+}
+
+async function takeScreenshot(opened: Page, dir: string, name: string): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  await opened.screenshot({ path: join(dir, `${name}.png`), timeout: 2000 }).catch(() => undefined)
+}
+
+/** The browser's own requests, as exchanges of the attempt. Their ends come as events of the page. */
+function noteTraffic(opened: Page, { scope }: TestInit): void {
+  const startedAt = new WeakMap<Request, EpochMs>()
+  const note = (request: Request, outcome: 'ok' | 'failed' | 'aborted', code: string | undefined) => {
+    const { host, pathname } = new URL(request.url())
+    const { entry } = scope.settings
+    scope.noteExchange({
+      protocol: 'http',
+      operation: `${request.method()} ${pathname}`,
+      host,
+      ...(entry && new URL(entry.url).host === host && { target: entry.service }),
+      from: startedAt.get(request) ?? now(),
+      to: now(),
+      outcome,
+      ...(code !== undefined && { code }),
+    })
+  }
+  opened.on('request', (request) => startedAt.set(request, now()))
+  opened.on('requestfailed', (request) => {
+    const code = request.failure()?.errorText
+    note(request, code === 'net::ERR_ABORTED' ? 'aborted' : 'failed', code)
+  })
+  opened.on('response', (response) =>
+    note(response.request(), response.status() < 500 ? 'ok' : 'failed', String(response.status())),
+  )
+}
