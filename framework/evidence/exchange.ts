@@ -14,8 +14,13 @@ export interface Exchange {
   readonly host?: string
   readonly from: EpochMs
   readonly to: EpochMs
+  /**
+   * How the conversation went, not whether its answer was welcome: `ok`, an answer came, also a 4xx or a rejected
+   * statement; `failed`, none came, it broke off, or somebody on the way or the service said that it can't serve (5xx,
+   * SQLSTATE 08, 53, 57 …); `aborted`, the caller ended it.
+   */
   readonly outcome: 'ok' | 'failed' | 'aborted'
-  /** HTTP status, SQLSTATE, WebSocket close code or errno. */
+  /** HTTP status, SQLSTATE, WebSocket close code or errno; absent when the caller ended it. */
   readonly code?: string
   readonly producer?: Producer
   readonly identity?: Identity

@@ -2,7 +2,7 @@ import type { Identity } from '#probe'
 import type { Producer } from '../exchange.ts'
 
 /** Headers by lower-case name. */
-export type Headers = Readonly<Record<string, string | undefined>>
+export type HeaderMap = Readonly<Record<string, string | undefined>>
 
 /** In which headers the application stamps what it is. */
 export interface IdentityHeaders {
@@ -19,7 +19,7 @@ export const defaultIdentityHeaders: IdentityHeaders = {
 }
 
 /** What the answer says of the instance that made it; undefined when it says nothing. */
-export function identityOf(headers: Headers, names: IdentityHeaders): Identity | undefined {
+export function identityOf(headers: HeaderMap, names: IdentityHeaders): Identity | undefined {
   const build = headers[names.build]
   const instance = headers[names.instance]
   const startedAt = timeOf(headers[names.startedAt])
@@ -46,7 +46,7 @@ const intermediaryHeaders = ['proxy-status', 'via', 'cf-ray', 'x-amz-cf-id', 'x-
  * was asked for point to something in between; an upstream time of Envoy's says that something behind it answered.
  */
 export function producerOf(
-  headers: Headers,
+  headers: HeaderMap,
   context: {
     readonly identity: Identity | undefined
     readonly status: number
@@ -64,14 +64,14 @@ export function producerOf(
 }
 
 /** Headers from undici's flat list of names and values, bytes or text. */
-export function headersOfList(list: readonly unknown[]): Headers {
+export function headersOfList(list: readonly unknown[]): HeaderMap {
   const headers: Record<string, string> = {}
   for (let i = 0; i + 1 < list.length; i += 2) headers[String(list[i]).toLowerCase()] = String(list[i + 1])
   return headers
 }
 
 /** Headers from Node's object, where a repeated one is an array. */
-export function headersOfObject(object: Readonly<Record<string, unknown>>): Headers {
+export function headersOfObject(object: Readonly<Record<string, unknown>>): HeaderMap {
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => [
       name.toLowerCase(),

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent, createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { WebSocket as WsSocket, WebSocketServer } from 'ws'
+import { WebSocketServer, WebSocket as WsSocket } from 'ws'
 import { quietly } from './attempts.ts'
 import { type Capture, startCapture } from './capture.ts'
 
@@ -22,7 +22,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     return void json(200, 'application/json', { ok: true })
   }
   if (path === '/problem') return void json(503, 'application/problem+json', { dependency: 'database' })
-  if (path === '/half') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":')
+  if (path === '/half')
+    return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":')
   if (path === '/proxied') return void response.writeHead(404, { server: 'nginx/1.27' }).end('not here')
   if (path === '/reset') return void request.socket.resetAndDestroy()
   if (path === '/closed') return void request.socket.end()
@@ -38,7 +39,8 @@ const sockets = new WebSocketServer({ noServer: true })
 
 beforeAll(async () => {
   server.on('upgrade', (request, socket, head) => {
-    if (request.url === '/refused') return void socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n')
+    if (request.url === '/refused')
+      return void socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n')
     sockets.handleUpgrade(request, socket, head, (each) => each.close(1000))
   })
   server.listen(0, '127.0.0.1')
@@ -109,14 +111,17 @@ test('concurrent attempts never mix, over fetch and node:http', async () => {
   const seen = await Promise.all(
     Array.from({ length: 40 }, (_, i) => {
       const word = String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))
-      return attempt(() => (i % 2 ? read(`/${word}`) : getWithHttp(`${base}/${word}`, agent))).then((exchanges) => ({
-        word,
-        exchanges,
-      }))
+      return attempt(() => (i % 2 ? read(`/${word}`) : getWithHttp(`${base}/${word}`, agent))).then(
+        (exchanges) => ({
+          word,
+          exchanges,
+        }),
+      )
     }),
   )
   agent.destroy()
-  for (const { word, exchanges } of seen) expect(exchanges.map((each) => each.operation)).toEqual([`GET /${word}`])
+  for (const { word, exchanges } of seen)
+    expect(exchanges.map((each) => each.operation)).toEqual([`GET /${word}`])
 })
 
 test('what no attempt caused is unattributed', async () => {

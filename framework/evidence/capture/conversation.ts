@@ -2,7 +2,7 @@ import { type EpochMs, now } from '#core'
 import type { Exchange } from '../exchange.ts'
 import { signalsOfError } from '../signals/error.ts'
 import { firstCause } from '../signals/order.ts'
-import { type Headers, type IdentityHeaders, identityOf, producerOf } from './answer.ts'
+import { type HeaderMap, type IdentityHeaders, identityOf, producerOf } from './answer.ts'
 import { claimsOf, parseDeclared } from './claims.ts'
 
 /** What is known of an exchange before an answer. */
@@ -20,14 +20,14 @@ export class Conversation {
   readonly opening: Opening
   readonly #identityHeaders: IdentityHeaders
   readonly #from: EpochMs = now()
-  #answer: { readonly status: number; readonly headers: Headers } | undefined
+  #answer: { readonly status: number; readonly headers: HeaderMap } | undefined
 
   constructor(opening: Opening, identityHeaders: IdentityHeaders) {
     this.opening = opening
     this.#identityHeaders = identityHeaders
   }
 
-  answered(status: number, headers: Headers): void {
+  answered(status: number, headers: HeaderMap): void {
     this.#answer = { status, headers }
   }
 

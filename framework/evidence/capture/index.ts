@@ -1,3 +1,12 @@
-export { currentAttempt } from './attempts.ts'
 export { defaultIdentityHeaders, type IdentityHeaders } from './answer.ts'
+export { currentAttempt, quietly } from './attempts.ts'
 export { type Capture, type CaptureOptions, startCapture } from './capture.ts'
+export {
+  createObservedHttp,
+  type HttpAnswer,
+  type HttpRequestOptions,
+  type ObservedHttp,
+  type ObservedHttpOptions,
+} from './observed-http.ts'
+export { observePg, type PgLike } from './observed-pg.ts'
+export { observeWebSocket, type WebSocketLike } from './observed-websocket.ts'
