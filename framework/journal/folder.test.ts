@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -25,6 +25,11 @@ test('many runs begun at once have a folder each', async () => {
 test('ids sort by the time of the run', async () => {
   const first = await createRun(root)
   await expect.poll(async () => (await createRun(root)).id > first.id).toBe(true)
+})
+
+test('a place where no folder can be made is refused', async () => {
+  await writeFile(join(root, '.faultline'), 'a file in the way')
+  await expect(createRun(root)).rejects.toMatchObject({ code: 'FL6003' })
 })
 
 test('a run is found by id, by folder and by file', async () => {

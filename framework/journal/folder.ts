@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type EpochMs, FaultlineError, now } from '#core'
+import { type EpochMs, FaultlineError, messageOf, now } from '#core'
 
 const journalName = 'journal.ndjson'
 
@@ -14,17 +14,31 @@ export interface RunFolder {
   readonly journal: string
 }
 
-/** Makes the folder of a new run, `<root>/.faultline/runs/<id>`; no two runs ever get the same one. */
+/**
+ * Makes the folder of a new run, `<root>/.faultline/runs/<id>`; no two runs ever get the same one.
+ *
+ * @throws FaultlineError `FL6003` when it can't be made.
+ */
 export async function createRun(root: string): Promise<RunFolder> {
-  await mkdir(runsOf(root), { recursive: true })
-  for (;;) {
-    const run = runAt(join(runsOf(root), newId(now())))
-    try {
-      await mkdir(run.folder)
-      return run
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  try {
+    await mkdir(runsOf(root), { recursive: true })
+    for (;;) {
+      const run = runAt(join(runsOf(root), newId(now())))
+      if (await makeOwn(run.folder)) return run
     }
+  } catch (error) {
+    throw new FaultlineError('FL6003', `${runsOf(root)}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** Makes the folder; false when somebody else has it. */
+async function makeOwn(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
   }
 }
 
