@@ -14,14 +14,12 @@ export interface BringUpOptions {
   readonly runFolder: string
   /** Gets to know every secret of the environment before anything is written about it. */
   readonly redactor: Redactor
-  /** What services of an embedded environment stamp on their answers. */
-  readonly buildId: string
   readonly signal: AbortSignal
 }
 
 /** Starts the environment, or connects to it. Throws FL2001 and FL2002 as the runtimes do. */
 export async function bringUp(options: BringUpOptions): Promise<RunningEnvironment> {
-  const { settings, variables, journal, runFolder, redactor, buildId, signal } = options
+  const { settings, variables, journal, runFolder, redactor, signal } = options
   const { definition } = settings.environment
   const environment =
     definition.kind === 'remote'
@@ -33,7 +31,7 @@ export async function bringUp(options: BringUpOptions): Promise<RunningEnvironme
           inheritEnv: variables.all,
           journal,
           signal,
-          buildId,
+          buildId: variables.all['BUILD_ID'] ?? 'local',
         })
   learnSecrets(environment, redactor)
   for (const { role, pid } of environment.processes())

@@ -10,10 +10,12 @@ import type { Settings } from '#settings'
 /** The eyes of a run: the monitor and the runner's own probe, both processes of their own. */
 export interface Watch extends AsyncDisposable {
   readonly monitor: Monitor
-  /** Process id of the runner's probe, which a starved runner starves with it. */
-  readonly runnerProbePid: number | undefined
+  /** Process ids of the runner's probe: a starved runner starves it too. */
+  readonly runnerPids: readonly number[]
   /** Builds of the entry that were seen, in order. */
   readonly builds: readonly string[]
+  /** The longest lag that the runner's probe has shown, in ms. */
+  longestLagMs(): number
 }
 
 export interface WatchOptions {
@@ -71,11 +73,18 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
   void monitor.lost.then((reason) =>
     journal.append({ source: 'session', kind: 'monitor-lost', data: { reason } }),
   )
-  const runner = startRunnerProbe(journal, (pid) => lease.hold(pid))
+  let longestLagMs = 0
+  const runner = startRunnerProbe(journal, {
+    onSpawn: (pid) => lease.hold(pid),
+    onSample: (sample) => {
+      longestLagMs = Math.max(longestLagMs, sample.lagMs)
+    },
+  })
   return {
     monitor,
     builds,
-    runnerProbePid: runner.pid,
+    longestLagMs: () => longestLagMs,
+    runnerPids: runner.pid === undefined ? [] : [runner.pid],
     async [Symbol.asyncDispose]() {
       await Promise.all([monitor[Symbol.asyncDispose](), runner[Symbol.asyncDispose]()])
       await alerts[Symbol.asyncDispose]()
@@ -112,6 +121,7 @@ function startRunnerProbe(
   }
   void eachLine(child.stdout, (line) => {
     const sample = JSON.parse(line.toString()) as RunnerSample
+    onSample(sample)
     journal.append({ at: sample.at, source: 'runner-probe', kind: 'runner-sample', data: sample })
   }).catch(() => {})
   return {

@@ -1,0 +1,50 @@
+import type { RunningEnvironment } from '#environment'
+import type { FaultSpec } from '#fault'
+import type { RunFolder } from '#journal'
+import type { RunReport } from '#report'
+import type { CoordinatorAddress, TestHost } from '#run'
+import type { Settings, Variables } from '#settings'
+
+/** What a test host needs to know of the run that it serves. */
+export interface HostRequest {
+  readonly globs: readonly string[]
+  readonly coordinator: CoordinatorAddress
+  readonly environment: RunningEnvironment
+  readonly run: RunFolder
+  readonly settings: Settings
+  /** Called with the process id of every test process. */
+  readonly onWorker: (worker: { readonly name: string; readonly pid: number }) => void
+}
+
+/** A host, and the processes that it runs tests in. */
+export interface GateHost extends TestHost {
+  workerPids(): number[]
+}
+
+/** Where a run has got to, for whoever watches it. */
+export type GateProgress =
+  | { readonly kind: 'environment'; readonly name: string; readonly ms: number }
+  | { readonly kind: 'discovered'; readonly tests: number }
+  | { readonly kind: 'waiting'; readonly down: readonly string[] }
+  | { readonly kind: 'test'; readonly id: string; readonly outcome: 'passed' | 'failed' | 'blocked' | 'skipped'; readonly durationMs?: number }
+  | { readonly kind: 'rerun'; readonly tests: number }
+
+export interface GateRequest {
+  readonly settings: Settings
+  readonly variables: Variables
+  readonly globs: readonly string[]
+  /** The release that must be deployed. */
+  readonly release?: string
+  /** Reads the faults, once the topology is known. */
+  readonly faults: readonly FaultSpec[]
+  readonly createHost: (request: HostRequest) => GateHost
+  readonly onProgress: (progress: GateProgress) => void
+  readonly signal: AbortSignal
+}
+
+export interface GateResult {
+  readonly run: RunFolder
+  readonly report: RunReport
+  /** Why the run ended before its end: the caller's interrupt, or a part that was lost. */
+  readonly cutShortBy?: unknown
+}

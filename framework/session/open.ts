@@ -1,0 +1,40 @@
+import { now, Redactor } from '#core'
+import type { RunningEnvironment } from '#environment'
+import { problemsOf } from '#environment'
+import { createRun, type Journal, openJournal, type RunFolder } from '#journal'
+import { completeSettings, loadConfig, type Settings, type Variables } from '#settings'
+import { bringUp } from './bring-up.ts'
+
+/** Loads, checks and completes the configuration. Throws FL1001, FL1002, FL1003 and FL1005. */
+export async function openSettings(
+  cwd: string,
+  options: { config?: string; env?: string },
+  variables: Variables,
+): Promise<Settings> {
+  const environment = options.env ?? variables.environment
+  return completeSettings(await loadConfig(cwd, options.config), {
+    checkDefinition: problemsOf,
+    ...(environment ? { environment } : {}),
+  })
+}
+
+/** An environment outside a gate run, with a run folder of its own for its logs. */
+export interface OpenEnvironment extends AsyncDisposable {
+  readonly environment: RunningEnvironment
+  readonly run: RunFolder
+  readonly journal: Journal
+}
+
+/** Brings an environment up for `faultline up` and `faultline probe`. */
+export async function openEnvironment(settings: Settings, variables: Variables, signal: AbortSignal): Promise<OpenEnvironment> {
+  await using opening = new AsyncDisposableStack()
+  const redactor = new Redactor()
+  const run = await createRun(settings.root)
+  const journal = opening.use(openJournal(run.journal, { redactor }))
+  const environment = opening.use(
+    await bringUp({ settings, variables, journal, runFolder: run.folder, redactor, signal }),
+  )
+  journal.append({ source: 'session', kind: 'environment', data: { name: settings.environment.name, at: now() } })
+  const stack = opening.move()
+  return { environment, run, journal, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}

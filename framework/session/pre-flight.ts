@@ -1,0 +1,65 @@
+import { now } from '#core'
+import type { RunningEnvironment } from '#environment'
+import type { Snapshot } from '#health'
+import type { JournalSink } from '#journal'
+import type { Settings } from '#settings'
+import { chooseStrategy } from '#strategy'
+import { pathOf } from '#topology'
+import type { Watch } from './watch.ts'
+
+/** How the environment was found before the first test. */
+export interface PreFlightResult {
+  readonly ready: boolean
+  /** Services that were not up when the wait ended. */
+  readonly down: readonly string[]
+}
+
+export interface PreFlightOptions {
+  readonly watch: Watch
+  readonly environment: RunningEnvironment
+  readonly settings: Settings
+  readonly journal: JournalSink
+  readonly signal: AbortSignal
+  /** Called once, when something is down and the wait for it begins. */
+  readonly onWaiting: (down: readonly string[]) => void
+}
+
+/** How long every view has to be known before the first look is taken for granted, in ms. */
+const firstLooksMs = 5000
+
+/**
+ * Waits until the entry and all that it requires have been seen well, for as long as the policy waits for a recovery.
+ * What nobody can see is unknown, and doesn't keep the tests from running.
+ */
+export async function preFlight(options: PreFlightOptions): Promise<PreFlightResult> {
+  const { watch, environment, settings, journal, signal, onWaiting } = options
+  const { topology } = environment
+  const from = now()
+  const down = (snapshot: Snapshot) =>
+    chooseStrategy(snapshot, { topology, needs: {}, policy: settings.policy }).blockedBy
+  const isSettled = (snapshot: Snapshot) =>
+    (!environment.agent || snapshot.targets.some((view) => view.vantage === 'app-side')) &&
+    unsettled(snapshot, pathOf(topology, {}).services, topology.entry).length === 0
+
+  await watch.monitor.waitUntil(isSettled, { limitMs: firstLooksMs, signal })
+  if (down(watch.monitor.snapshot()).length > 0) {
+    onWaiting(down(watch.monitor.snapshot()))
+    await watch.monitor.waitUntil((snapshot) => isSettled(snapshot) && down(snapshot).length === 0, {
+      limitMs: settings.policy.recoveryWaitMs,
+      signal,
+    })
+  }
+  const stillDown = down(watch.monitor.snapshot())
+  const found = { ready: stillDown.length === 0, down: stillDown }
+  journal.append({ source: 'session', kind: 'pre-flight', data: { ...found, waitedMs: now() - from }, urgent: true })
+  return found
+}
+
+/** Services whose users' view isn't good yet, of those that somebody looks at. */
+function unsettled(snapshot: Snapshot, services: readonly string[], entry: string): string[] {
+  return services.filter((service) =>
+    snapshot.targets
+      .filter((view) => view.target === service && view.vantage === (service === entry ? 'runner' : 'app-side'))
+      .some((view) => view.status !== 'healthy' && view.status !== 'degraded'),
+  )
+}

@@ -1,0 +1,18 @@
+import { BrowserTest, describeWith } from 'faultline/vitest'
+
+class WebChatTest extends BrowserTest {
+  static override readonly needs = { database: 'required', auth: 'required', model: 'optional' } as const
+}
+
+describeWith(WebChatTest, 'the web page', (it) => {
+  it('lets somebody sign in, send a message and read the answer', async (t) => {
+    await t.page.goto('/')
+    await t.page.getByLabel('Your name').fill('Ada')
+    await t.page.getByRole('button', { name: 'Sign in' }).click()
+    await t.page.getByLabel('Message').fill('hello from a browser')
+    await t.page.getByRole('button', { name: 'Send' }).click()
+    const answer = t.page.getByRole('log').getByText('You wrote 4 words: hello from a browser')
+    await answer.waitFor({ timeout: 10_000 })
+    t.expect(await answer.getAttribute('data-done')).toBe('true')
+  })
+})

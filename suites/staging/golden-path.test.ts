@@ -1,0 +1,56 @@
+import { describeWith } from 'faultline/vitest'
+import { type ChatEvent, ChatTest, type Message, type Session } from './chat.ts'
+
+const answerLimitMs = 10_000
+
+class GoldenPathTest extends ChatTest {
+  /** Posts a message, and gives what comes over the socket until its answer is whole. */
+  async converse(
+    session: Session,
+    thread: string,
+    text: string,
+  ): Promise<{ chunks: string[]; answer: Message }> {
+    const socket = await this.ws.connect<ChatEvent>(`/ws?token=${session.token}`)
+    await socket.next((event) => event.type === 'welcome')
+    const message = await this.post(session, thread, text)
+    const isDone = (event: ChatEvent): event is ChatEvent & { type: 'done' } =>
+      event.type === 'done' && event.messageId === message.id
+    const done = await socket.next(isDone, { timeoutMs: answerLimitMs })
+    const chunks = socket.messages.filter((event) => event.type === 'chunk' && event.messageId === message.id)
+    return { chunks: chunks.map((chunk) => (chunk.type === 'chunk' ? chunk.text : '')), answer: done.message }
+  }
+}
+
+describeWith(GoldenPathTest, 'the golden path', (it) => {
+  it('answers a message over the WebSocket', async (t) => {
+    const session = await t.signIn()
+    const { answer } = await t.converse(session, await t.createThread(session), 'hello out there')
+    t.expect(answer).toMatchObject({ role: 'assistant', text: 'You wrote 3 words: hello out there' })
+  })
+
+  it('streams the answer in pieces that make up the whole', async (t) => {
+    const session = await t.signIn()
+    const { chunks, answer } = await t.converse(session, await t.createThread(session), 'one two three four')
+    t.expect(chunks.length).toBeGreaterThan(1)
+    t.expect(chunks.join('').trim()).toBe(answer.text.trim())
+  })
+
+  it('keeps the answer in the thread’s history', async (t) => {
+    const session = await t.signIn()
+    const thread = await t.createThread(session)
+    const { answer } = await t.converse(session, thread, 'will you remember')
+    const page = (await t.history(session, thread)).json<{ messages: Message[] }>()
+    t.expect(page.messages.map(({ id }) => id)).toContain(answer.id)
+  })
+
+  it.whenDegraded(
+    'model',
+    'says that the model is away',
+    async (t) => {
+      const session = await t.signIn()
+      const { answer } = await t.converse(session, await t.createThread(session), 'is anybody there')
+      t.expect(answer.degraded).toBe('model-away')
+    },
+    { insteadOf: 'answers a message over the WebSocket' },
+  )
+})
