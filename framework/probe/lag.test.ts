@@ -53,7 +53,6 @@ test('it goes on with true time while a test plays with false clocks', async () 
   } finally {
     vi.useRealTimers()
   }
-  const during = sampling.samples.at(-1)!
-  expect(during.at).toBeGreaterThan(Date.now() - 60_000)
-  expect(Math.abs(during.clockStepMs!)).toBeLessThan(1000)
+  expect(Math.min(...sampling.samples.map((sample) => sample.at))).toBeGreaterThan(Date.now() - 60_000)
+  expect(Math.max(...sampling.samples.map((sample) => Math.abs(sample.clockStepMs!)))).toBeLessThan(1000)
 })

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
@@ -9,11 +9,11 @@ import { listenTcp, targetAt } from './servers.test-data.ts'
 const never = new AbortController().signal
 
 /** Answers HTTP requests and counts connections and requests. */
-async function listenHttp(keepAliveMs = 60_000) {
+async function listenHttp(keepAliveMs = 60_000, body = 'fine') {
   const counts = { connections: 0, requests: 0 }
   const server = http.createServer({ keepAliveTimeout: keepAliveMs }, (_request, response) => {
     counts.requests += 1
-    response.end('fine')
+    response.end(body)
   })
   server.on('connection', () => {
     counts.connections += 1
@@ -73,6 +73,31 @@ test('a kept connection that the server may close is opened again without a word
   await prober.look('kept', never)
   await waitFor(async () => (await server.open()) === 0, { limitMs: 10_000 })
   expect(await prober.look('kept', never)).toMatchObject({ outcome: 'ok', connection: 'new' })
+})
+
+test('a connection that is given up for a large body is no finding of the next look', async () => {
+  await using server = await listenHttp(60_000, 'x'.repeat(200_000))
+  await using prober = createProber(targetAt('http', server.url))
+  const outcomes = []
+  for (let n = 0; n < 3; n += 1) outcomes.push((await prober.look('kept', never)).outcome)
+  expect(outcomes).toEqual(['ok', 'ok', 'ok'])
+})
+
+test('looks leave no socket, timer or listener behind', async () => {
+  const { signal } = new AbortController()
+  const resources = () =>
+    process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name.startsWith('TCP')).length
+  await using silent = await listenTcp((socket) => socket.resume())
+  await using hasty = await listenTcp((socket) => socket.resetAndDestroy())
+  await using server = await listenHttp()
+  const before = resources()
+  for (const address of [server.url, `http://127.0.0.1:${hasty.port}`, `http://127.0.0.1:${silent.port}`]) {
+    await using prober = createProber(targetAt('http', address, { timeoutMs: 100 }))
+    for (let n = 0; n < 5; n += 1)
+      await Promise.all([prober.look('new', signal), prober.look('kept', signal)])
+  }
+  await waitFor(() => resources() <= before, { limitMs: 5000 })
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
 test('a look that its caller gives up rejects with the reason, and its socket goes', async () => {

@@ -49,7 +49,11 @@ export function watchEnd(socket: net.Socket): () => ChannelEnd | undefined {
   socket.on('error', lose)
   socket.once('end', () => lose(closedByPeer()))
   socket.once('close', () => lose(closedByPeer()))
-  return () => end
+  return () => {
+    // The event comes a turn after the fact.
+    if (socket.destroyed) lose(closedByPeer())
+    return end
+  }
 }
 
 /** What a stream that ended where an answer was due is reported as. */

@@ -60,8 +60,8 @@ export function targetKey(name: TargetName): string {
 
 /** The address without user, password, query or fragment: for people. */
 export function shownAddress(target: Pick<ProbeTarget, 'address'>): string {
-  if (!URL.canParse(target.address)) return '(not a URL)'
-  const url = new URL(target.address)
+  const url = URL.parse(target.address)
+  if (url === null || (url.host === '' && !url.pathname.startsWith('/'))) return '(not an address)'
   url.username = ''
   url.password = ''
   url.search = ''
@@ -73,11 +73,18 @@ export function shownAddress(target: Pick<ProbeTarget, 'address'>): string {
 export function redactorFor(target: ProbeTarget): Redactor {
   const redactor = new Redactor()
   for (const value of Object.values(target.headers ?? {})) redactor.add(value)
-  if (URL.canParse(target.address)) {
-    const url = new URL(target.address)
-    redactor.add(decodeURIComponent(url.password))
-    redactor.add(url.password)
-    for (const value of url.searchParams.values()) redactor.add(value)
-  }
+  const url = URL.parse(target.address)
+  redactor.add(url?.password ?? '')
+  redactor.add(decoded(url?.password ?? ''))
+  for (const value of url?.searchParams.values() ?? []) redactor.add(value)
   return redactor
+}
+
+/** Percent signs that encode nothing stand for themselves. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

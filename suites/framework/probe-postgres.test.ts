@@ -134,6 +134,33 @@ test('a kept session is used again', async () => {
   expect(seen.phases.connectMs).toBeUndefined()
 })
 
+test('a kept session serves thousands of looks', async () => {
+  await using prober = createProber(targetFor(addressOf()))
+  await prober.look('kept', never)
+  const seen = new Set<string>()
+  for (let n = 0; n < 4000; n += 1) {
+    const { connection, outcome } = await prober.look('kept', never)
+    seen.add(`${connection} ${outcome}`)
+  }
+  expect([...seen]).toEqual(['kept ok'])
+})
+
+test('a peer that never stops talking is misconfigured', async () => {
+  const block = Buffer.alloc(64 * 1024, 'S')
+  const talker = net.createServer((socket) => {
+    const talk = () => {
+      while (socket.writable && socket.write(block));
+    }
+    socket.on('error', () => {}).on('drain', talk)
+    talk()
+  })
+  talker.listen(0, '127.0.0.1')
+  await once(talker, 'listening')
+  const seen = await lookAt(addressOf({ port: (talker.address() as net.AddressInfo).port }))
+  talker.close()
+  expect(seen.outcome).toBe('misconfigured')
+})
+
 test('a kept session that an administrator ends is unwell with its SQLSTATE, then it is opened again', async () => {
   await using prober = createProber(targetFor(addressOf()))
   await prober.look('kept', never)

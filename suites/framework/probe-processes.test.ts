@@ -129,3 +129,13 @@ test('a client notices when its agent is killed', async () => {
   agent.child.kill('SIGKILL')
   await client.closed
 })
+
+test('a client gives up an agent that is stopped, though its connection stays open', async () => {
+  await using agent = start(agentCommand())
+  agent.child.stdin.write(`${JSON.stringify({ host: '127.0.0.1', port: 0, token, targets: [] })}\n`)
+  await waitFor(() => agent.lines.length > 0, { limitMs: 20_000 })
+  const url = `ws://127.0.0.1:${JSON.parse(agent.lines[0]!).listening}`
+  await using client = await connectAgent({ url, token: new Secret(token), signal: never, timeoutMs: 10_000 })
+  agent.child.kill('SIGSTOP')
+  await client.closed
+})

@@ -44,7 +44,8 @@ class HttpChannel implements Channel {
     const body = await readBody(response)
     stopwatch.stop()
     this.#answeredAt = performance.now()
-    this.#promisedMs = promisedMs(response.headers)
+    // Of a body that is too large the rest is never read: the connection ends by our own doing.
+    this.#promisedMs = body === undefined ? undefined : promisedMs(response.headers)
     const status = response.statusCode ?? 0
     const outcome = outcomeOfStatus(status)
     const identity = identityOf(

@@ -3,9 +3,9 @@ import { Client } from 'pg'
 import { orAbort } from '#core'
 import type { Channel, ChannelEnd, OpenChannel } from '../channel.ts'
 import { findingOf } from '../families.ts'
-import { LookFailure } from '../finding.ts'
 import { closedByPeer, timeConnect } from '../socket.ts'
 
+/** More than a server has to say in one look. */
 const maxBytes = 256 * 1024
 
 /**
@@ -13,6 +13,7 @@ const maxBytes = 256 * 1024
  * is `unwell` unless the address says by libpq's `target_session_attrs` that a standby will do.
  */
 export const openPostgres: OpenChannel = async (target, stopwatch, signal) => {
+  const standbyWillDo = acceptsStandby(target.address)
   const socket = new Socket()
   timeConnect(socket, stopwatch)
   const client = new Client({
@@ -27,30 +28,26 @@ export const openPostgres: OpenChannel = async (target, stopwatch, signal) => {
   }
   client.on('error', lose)
   client.on('end', () => lose(closedByPeer()))
+  let allowedBytes = maxBytes
   socket.on('data', () => {
-    if (socket.bytesRead > maxBytes) socket.destroy(new Error(`sent more than ${maxBytes} bytes`))
+    if (socket.bytesRead > allowedBytes) socket.destroy(new Error(`sent more than ${maxBytes} bytes`))
   })
-  // Also when the deadline comes first, the promise of `connect` settles later, and nobody waits for it then.
   try {
     await orAbort(client.connect(), signal)
   } catch (error) {
     socket.destroy()
     throw error
   }
-  const standbyWillDo = acceptsStandby(target.address)
   const channel: Channel = {
     async ask(watch) {
       watch.restart()
+      allowedBytes = socket.bytesRead + maxBytes
       const { rows } = await client.query<{ recovering: boolean }>(
         'SELECT 1, pg_is_in_recovery() AS recovering',
       )
       watch.lap('firstByteMs')
       if (rows[0]?.recovering === true && !standbyWillDo)
-        throw new LookFailure({
-          outcome: 'unwell',
-          code: '25006',
-          detail: 'the server is in recovery: it only reads',
-        })
+        return { outcome: 'unwell', code: '25006', detail: 'the server is in recovery: it only reads' }
       return { outcome: 'ok' }
     },
     get end() {

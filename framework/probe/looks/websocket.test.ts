@@ -69,6 +69,11 @@ test('an upgrade without an answer to the ping is no-answer', async () => {
   expect((await lookAt(server.url, 200)).outcome).toBe('no-answer')
 })
 
+test('a pong that answers another ping is no answer', async () => {
+  await using server = await listenWebSocket((client) => client.on('ping', () => client.pong('other')), false)
+  expect((await lookAt(server.url, 200)).outcome).toBe('no-answer')
+})
+
 test('a connection that is cut after the upgrade is cut', async () => {
   await using server = await listenWebSocket((client) => client.terminate())
   expect((await lookAt(server.url)).outcome).toBe('cut')
