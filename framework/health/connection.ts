@@ -44,8 +44,7 @@ export function step(before: ConnectionState, look: Observation, limits: HealthT
   const known = isStale(before, seenAt, limits) ? afterSilence(before) : before
   const last = [...known.last, bearing].slice(-limits.lastLooks)
   const mode = bearing === 'good' ? afterGood(known.mode, last, limits) : afterBad(known.mode, last, limits)
-  const isOver = mode === 'good' && known.mode !== 'good'
-  return { mode, last: isOver ? [] : last, seenAt, reason: reasonFor(mode, bearing, look, known) }
+  return { mode, last, seenAt, reason: reasonFor(mode, bearing, look, known) }
 }
 
 /** Whether the newest look is too old to say anything. */

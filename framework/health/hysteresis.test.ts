@@ -106,6 +106,18 @@ test('the reason names outcome, code and connection of the look that decided', (
   expect(state.reason).toBe('refused ECONNREFUSED on new connections')
 })
 
+test.each([
+  ['.', undefined],
+  ['.rr', 'refused'],
+  ['.wr', 'refused'],
+  ['.rrn', 'no-answer'],
+  ['.ssr', 'slow'],
+  ['.rr.', 'after refused'],
+  ['.rr...', undefined],
+])('%s: the reason is %s', (marks, reason) => {
+  expect(health(marks).reason).toBe(reason)
+})
+
 test('a status lasts since the look that made it', () => {
   const state = fold([lookAt(0), lookAt(100), lookAt(200)], 250)
   expect(state.since).toBe(0)

@@ -50,10 +50,13 @@ export function worse(a: HealthStatus, b: HealthStatus): HealthStatus {
 }
 
 /**
- * The status of a service for somebody who is about to use it: of the views that exist, the one over the path that
+ * The status of a service for somebody who is about to use it: of the views that exist, the worst over the path that
  * its users take (app-side for what lies behind the application, the runner's for the entry).
  */
 export function statusOf(snapshot: Snapshot, service: string, entry: string): HealthStatus {
   const vantage: Vantage = service === entry ? 'runner' : 'app-side'
-  return snapshot.targets.find((t) => t.target === service && t.vantage === vantage)?.status ?? 'unknown'
+  const statuses = snapshot.targets
+    .filter((view) => view.target === service && view.vantage === vantage)
+    .map((view) => view.status)
+  return statuses.length === 0 ? 'unknown' : statuses.reduce(worse)
 }
