@@ -63,5 +63,7 @@ startLagSampler({
   },
 })
 process.stdout.on('error', () => process.exit(0))
+// Ctrl-C reaches the whole process group, and is the owner's to handle.
+process.on('SIGINT', () => {})
 process.stdin.resume()
 process.stdin.once('close', () => process.exit(0))

@@ -176,6 +176,22 @@ test('a message that is too large ends that client alone', async () => {
   expect(await codeOf(other.look({ target: 'nobody' }, 'new', never))).toBe('FL3002')
 })
 
+test('a client that does not read its answers is dropped', async () => {
+  await using agent = await agentFor([])
+  const raw = new WebSocket(`ws://127.0.0.1:${agent.port}`, { headers: { authorization: `Bearer ${token}` } })
+  const ended = Promise.withResolvers<void>()
+  raw.on('error', () => ended.resolve())
+  await once(raw, 'message')
+  raw.pause()
+  const question = JSON.stringify({ type: 'look', id: 1, target: 'x'.repeat(4000), connection: 'new' })
+  const ask = setInterval(() => {
+    for (let n = 0; n < 200; n += 1) raw.send(question, (error) => error && ended.resolve())
+  }, 1)
+  await ended.promise
+  clearInterval(ask)
+  raw.terminate()
+})
+
 test('a slow look does not delay another', async () => {
   await using silent = await listenTcp((socket) => socket.resume())
   await using quick = await listenTcp(() => {})

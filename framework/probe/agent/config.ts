@@ -44,7 +44,16 @@ function problemsOf(raw: unknown): string[] {
   if (typeof token !== 'string' || token.length < minTokenLength)
     problems.push(`\`token\` is not text of at least ${minTokenLength} characters`)
   if (!Array.isArray(targets)) return [...problems, '`targets` is not a list']
-  return [...problems, ...targets.flatMap(targetProblems)]
+  return [...problems, ...targets.flatMap(targetProblems), ...repeated(targets)]
+}
+
+/** A name says which target is meant, so that it must be one. */
+function repeated(targets: readonly unknown[]): string[] {
+  const keys = targets
+    .filter(isObject)
+    .map(({ target, link }) => `${target}${link === undefined ? '' : ` over ${link}`}`)
+  const twice = keys.filter((key, index) => keys.indexOf(key) !== index)
+  return [...new Set(twice)].map((key) => `\`${key}\` is declared more than once`)
 }
 
 function targetProblems(raw: unknown, index: number): string[] {

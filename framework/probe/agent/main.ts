@@ -8,8 +8,9 @@ import { runAgent } from './run.ts'
 const ended = new AbortController()
 const lines = createInterface({ input: process.stdin })
 lines.once('close', () => ended.abort())
+// Ctrl-C reaches the whole process group, and is the owner's to handle.
+process.on('SIGINT', () => {})
 process.once('SIGTERM', () => ended.abort())
-process.once('SIGINT', () => ended.abort())
 process.stdout.on('error', () => ended.abort())
 
 try {
