@@ -1,10 +1,10 @@
+import type { Tier } from '#evidence'
 import type { JournalRecord } from '#journal'
+
+export type { Tier } from '#evidence'
 
 /** Who is at fault. `inconclusive` is honest: it says what was missing. */
 export type VerdictClass = 'application' | 'infrastructure' | 'test' | 'inconclusive'
-
-/** Which keys the evidence has: T0 runner only, T1 + claims, T2 + app-side agent, T3 + platform events. */
-export type Tier = 'T0' | 'T1' | 'T2' | 'T3'
 
 /** One argument for or against a verdict, as a person can check it. */
 export interface Argument {

@@ -1,0 +1,4 @@
+export * from './project.ts'
+export * from './records.ts'
+export * from './run-evidence.ts'
+export { atTier } from './tier.ts'

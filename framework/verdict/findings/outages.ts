@@ -1,0 +1,113 @@
+import { type Interval, overlaps, widen } from '#core'
+import type { LinkName, ServiceOwner } from '#topology'
+import { isGoodLook, within } from '../looks.ts'
+import type { Outage } from '../outages.ts'
+import type { Trouble } from '../trouble.ts'
+import { isOwned, type View } from '../view.ts'
+import type { EntryFinding } from './entry.ts'
+
+/** An outage of a link as the agent saw it, and how it relates to what failed. */
+export interface SeenOutage extends Outage {
+  readonly link: LinkName
+  /** The service at the far end. */
+  readonly service: string
+  readonly owner: ServiceOwner
+  readonly onPath: boolean
+  /** Whether it shares time with the failing operation; pools and breakers may take one gap to find out that it is over. */
+  readonly overlaps: boolean
+  /** Whether such an outage makes such a failure. */
+  readonly fits: boolean
+  /** What the platform says of the service in that time; `unknown` below T3. */
+  readonly platform: 'running' | 'stopped' | 'exited' | 'unknown'
+  /** Somebody beside the service saw it well in that time. */
+  readonly serviceSideWell: boolean
+  /** A service further in that was seen down as well, and of which this may be the consequence. */
+  readonly explainedBy: string | null
+}
+
+/** Every outage that was seen near the window, on the path or not: guards and rules weigh them, this only describes. */
+export function readOutages(view: View, trouble: Trouble, entry: EntryFinding): SeenOutage[] {
+  const near = widen(trouble.window, view.gapMs)
+  const seen = view.links.flatMap(({ name, to }) =>
+    (view.outages.get(name) ?? [])
+      .filter((outage) => overlaps(outage, near))
+      .map((outage) => describe(view, trouble, entry, name, to, outage)),
+  )
+  return seen.map((outage) => ({ ...outage, explainedBy: deeper(view, outage, seen) }))
+}
+
+type Described = Omit<SeenOutage, 'explainedBy'>
+
+function describe(
+  view: View,
+  trouble: Trouble,
+  entry: EntryFinding,
+  link: LinkName,
+  service: string,
+  outage: Outage,
+): Described {
+  const tolerance = Math.min(view.clockErrorMs, view.gapMs)
+  return {
+    ...outage,
+    link,
+    service,
+    owner: view.topology.services[service]?.owner ?? 'external',
+    onPath: trouble.path.links.includes(link) && trouble.path.services.includes(service),
+    overlaps: overlaps(
+      { from: outage.from - tolerance, to: outage.to + view.gapMs + tolerance },
+      trouble.window,
+    ),
+    fits: fits(view, trouble, entry, service),
+    platform: platformSays(view, service, outage),
+    serviceSideWell: within(view.serviceSide(service), outage).some(isGoodLook),
+  }
+}
+
+/**
+ * Whether a dependency that is away makes such a failure. A sound application translates it: into an error of its own, into
+ * silence, or into an end of the stream while it lives on. It doesn't vanish, and it doesn't return another value.
+ */
+function fits(view: View, trouble: Trouble, entry: EntryFinding, service: string): boolean {
+  if (trouble.kind !== 'failure') return trouble.down.includes(service) || trouble.down.includes(view.entry)
+  if (trouble.target !== view.entry && trouble.target !== service) return false
+  switch (trouble.family) {
+    case 'answered-error':
+      return trouble.exchange?.producer !== 'intermediary'
+    case 'no-answer':
+      return true
+    case 'cut-short':
+      return trouble.target === service || entry.state === 'same'
+    case 'peer-gone':
+    case 'name-gone':
+      return trouble.target === service && service !== view.entry
+    default:
+      return false
+  }
+}
+
+function platformSays(view: View, service: string, outage: Interval): SeenOutage['platform'] {
+  const events = view.evidence.serviceEvents.filter((event) => event.service === service)
+  const during = events.filter((event) =>
+    overlaps({ from: event.at, to: event.at }, widen(outage, view.gapMs)),
+  )
+  if (during.some((event) => event.event === 'exited' || event.event === 'oom-killed')) return 'exited'
+  const before = events.findLast((event) => event.at <= outage.to)
+  if (during.some((event) => event.event === 'stopped') || before?.event === 'stopped') return 'stopped'
+  if (before?.event === 'exited' || before?.event === 'oom-killed') return 'exited'
+  const untouched = during.filter((event) => event.event === 'running')
+  const same = untouched.every((event) => event.incarnation === before?.incarnation)
+  return untouched.length > 0 && same && !during.some((event) => event.event === 'started')
+    ? 'running'
+    : 'unknown'
+}
+
+/** What lies behind an unwell or silent service, and was seen down at the same time. */
+function deeper(view: View, outage: Described, seen: readonly Described[]): string | null {
+  if (outage.manner === 'down' || !isOwned(view, outage.service)) return null
+  const uses = view.topology.services[outage.service]?.uses ?? {}
+  const cause = seen.find(
+    (other) =>
+      other.service !== outage.service && uses[other.service] === 'required' && overlaps(other, outage),
+  )
+  return cause?.service ?? null
+}

@@ -1,0 +1,64 @@
+import { type Interval, overlaps } from '#core'
+import type { RunnerSample } from '#probe'
+import { gapIn, isGoodLook, within } from '../looks.ts'
+import type { Outage } from '../outages.ts'
+import type { View } from '../view.ts'
+
+/** The runner's own state during an operation. */
+export interface RunnerFinding {
+  /** How much of the window the test's own process was denied the processor, 0–1. */
+  readonly deniedShare: number
+  readonly starved: boolean
+  /** The test's own code held the loop: late timers with the processor to itself. */
+  readonly ownCodeHeldLoop: boolean
+  /** The control target, behind no link, was dead from the runner. */
+  readonly controlDead: Outage | null
+  /** The control target was seen well without a gap. */
+  readonly controlFine: boolean
+}
+
+const lateMs = 100
+const deniedBelow = 0.5
+const ownAbove = 0.8
+/** Less than this of the window, and the denial doesn't explain the failure. */
+const starvedShare = 0.4
+const starvedMs = 250
+
+/** Reads the samplers of the worker that ran the test, or of the runner's probe where that worker wrote none. */
+export function readRunner(view: View, window: Interval, worker: string | null): RunnerFinding {
+  const near = view.evidence.runnerSamples.filter((sample) => overlaps(spanOf(sample), window))
+  const own = near.filter((sample) => sample.process === worker)
+  const samples = own.length > 0 ? own : near.filter((sample) => sample.process === 'probe')
+  const denied = samples.filter((sample) => sample.lagMs >= lateMs && sample.cpuShare < deniedBelow)
+  const deniedMs = covered(denied.map(spanOf), window)
+  const deniedShare = deniedMs / Math.max(1, window.to - window.from)
+  const controlDead = view.controlOutages.find((each) => each.looks >= 2 && overlaps(each, window)) ?? null
+  return {
+    deniedShare: Math.min(1, deniedShare),
+    starved: deniedShare >= starvedShare && deniedMs >= starvedMs,
+    ownCodeHeldLoop: samples.some((sample) => sample.lagMs >= lateMs && sample.cpuShare >= ownAbove),
+    controlDead,
+    controlFine:
+      controlDead === null &&
+      within(view.controlLooks, window).every(isGoodLook) &&
+      gapIn(view.controlLooks, window, view.gapMs) === undefined,
+  }
+}
+
+/** A timer that fired late by `lagMs` tells of the time before it. */
+function spanOf(sample: RunnerSample): Interval {
+  return { from: sample.at - sample.lagMs, to: sample.at }
+}
+
+/** How much of the window the spans cover together, in ms. */
+function covered(spans: readonly Interval[], window: Interval): number {
+  let total = 0
+  let reached = window.from
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+    const start = Math.max(from, reached)
+    const end = Math.min(to, window.to)
+    if (end > start) total += end - start
+    reached = Math.max(reached, end)
+  }
+  return total
+}

@@ -1,0 +1,53 @@
+import { failsAgain } from '../findings/again.ts'
+import type { Findings } from '../findings/findings.ts'
+import type { Guard } from './guard.ts'
+
+/**
+ * G2: application needs the path cleared, or evidence that no infrastructure explains: a wrong value in a well-formed
+ * answer, an end, a restart or a hang of its own, the same failure again on healthy infrastructure. What happens to the
+ * application while something that it requires is seen down may be a consequence of that.
+ */
+export const clearedPath: Guard = (findings) => {
+  const { path, runner } = findings
+  if (hasOwnEvidence(findings)) return []
+  const except = exitedServices(findings)
+  if (findings.dependencies === 'down')
+    return [
+      {
+        guard: 'G2',
+        class: 'application',
+        except,
+        text: 'something that the application requires was seen down at that time',
+      },
+    ]
+  if (path.cleared && runner.deniedShare < 0.2) return []
+  const missing = path.cleared ? ['the runner itself was denied the processor'] : path.missing
+  return [
+    {
+      guard: 'G2',
+      class: 'application',
+      text: `the path was not seen well throughout: ${missing.join('; ')}`,
+    },
+  ]
+}
+
+/** Services of ours that the platform saw end by themselves, while nothing that isn't ours was seen down. */
+function exitedServices({ outages }: Findings): string[] {
+  const near = outages.filter((outage) => outage.onPath && outage.overlaps)
+  const exited = near.filter((outage) => outage.owner === 'sut' && outage.platform === 'exited')
+  return near.every((outage) => outage.owner === 'sut') ? exited.map((outage) => outage.service) : []
+}
+
+function hasOwnEvidence(findings: Findings): boolean {
+  const { trouble, entry, dependencies } = findings
+  if (trouble.kind === 'failure' && trouble.family === 'wrong-value' && trouble.valueReceived) return true
+  if (failsAgain(findings)) return true
+  if (entry.state === 'exited') return dependencies !== 'down'
+  const agentSaw = entry.seenBy === 'app-side' || entry.seenBy === 'platform'
+  const notServing =
+    entry.state === 'restarted' ||
+    entry.state === 'down' ||
+    entry.state === 'hung' ||
+    (trouble.kind !== 'failure' && entry.unwell)
+  return agentSaw && notServing && dependencies === 'fine'
+}

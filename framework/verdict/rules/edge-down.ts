@@ -1,0 +1,29 @@
+import { exampleEdgeOutage, exampleFindings } from './example.ts'
+import { clock, type Rule } from './rule.ts'
+
+const dead = { state: 'dead' as const, outage: exampleEdgeOutage() }
+
+/** The application answers app-side as the same instance, and is dead from a runner whose own network is fine. */
+export const edgeDown: Rule = {
+  id: 'edge-down',
+  reasons: ['edge-down'],
+  matches: exampleFindings({
+    edge: dead,
+    path: { cleared: false, missing: ['client/app was seen refused'], gaps: [], unwatched: [] },
+  }),
+  passesOver: exampleFindings({
+    edge: dead,
+    entry: { state: 'down', seenBy: 'app-side', at: 0, unwell: false },
+  }),
+  weigh({ edge, entry, runner, entryName, edgeName }) {
+    if (edge.state !== 'dead' || entry.state !== 'same' || runner.controlDead) return undefined
+    return {
+      class: 'infrastructure',
+      scope: 'environment',
+      subject: edgeName,
+      reason: 'edge-down',
+      weight: runner.controlFine ? 0.9 : 0.8,
+      because: `${edgeName} was dead from the runner from ${clock(edge.outage.from)} (${edge.outage.codes.join(', ')}), while ${entryName} answered app-side as the same instance throughout${runner.controlFine ? ' and the control target answered the runner' : ''}`,
+    }
+  },
+}

@@ -1,0 +1,25 @@
+import { exampleAway } from './example.ts'
+import { outageBehind, sentenceOf } from './outage.ts'
+import type { Rule } from './rule.ts'
+
+/** Dead app-side for everybody, while the service behind it was seen running: the link itself. */
+export const linkDown: Rule = {
+  id: 'link-down',
+  reasons: ['link-down', 'link-silent'],
+  matches: exampleAway({ platform: 'running' }),
+  passesOver: exampleAway({ platform: 'stopped' }),
+  weigh(findings) {
+    const outage = outageBehind(findings)
+    if (!outage || outage.manner === 'unwell') return undefined
+    if (outage.platform !== 'running' && !(outage.serviceSideWell && outage.platform === 'unknown'))
+      return undefined
+    return {
+      class: 'infrastructure',
+      scope: 'environment',
+      subject: outage.link,
+      reason: outage.manner === 'silent' ? 'link-silent' : 'link-down',
+      weight: 0.95,
+      because: `${sentenceOf(outage)}, while ${outage.service} was seen running untouched`,
+    }
+  },
+}

@@ -1,0 +1,106 @@
+import type { EpochMs } from '#core'
+import type { RunEvidence } from '#evidence'
+import type { Observation } from '#probe'
+import { edgeOf, type Link, type LinkName, linksOf, type Service, type Topology } from '#topology'
+import { isDead, isTrouble, type Series } from './looks.ts'
+import { type Outage, outagesOf, type Spacing } from './outages.ts'
+
+/** One moment at which an instance of the entry gave its name. */
+export interface Sighting {
+  readonly at: EpochMs
+  readonly instance: string
+}
+
+/** Evidence with the indexes that findings read it by. Made once for a run; holds nothing that isn't in the evidence. */
+export interface View extends Spacing {
+  readonly evidence: RunEvidence
+  readonly topology: Topology
+  readonly entry: string
+  readonly edge: LinkName
+  readonly links: readonly Link[]
+  /** The worst error of an agent's clock, for spans that must be clear; capped at a gap for spans that must overlap. */
+  readonly clockErrorMs: number
+  /** App-side looks over a link. */
+  readonly appSide: (link: LinkName) => Series
+  readonly serviceSide: (service: string) => Series
+  /** App-side looks at the entry's own address. */
+  readonly entryLooks: Series
+  readonly edgeLooks: Series
+  readonly controlLooks: Series
+  readonly outages: ReadonlyMap<LinkName, readonly Outage[]>
+  readonly entryOutages: readonly Outage[]
+  readonly edgeOutages: readonly Outage[]
+  readonly controlOutages: readonly Outage[]
+  /** Instances of the entry, as the agent saw them at its own address. */
+  readonly sightings: readonly Sighting[]
+  /** Instances of the entry, as answers to the runner and the tests named them. */
+  readonly runnerSightings: readonly Sighting[]
+}
+
+const none: Series = []
+
+export function viewOf(evidence: RunEvidence): View {
+  const { topology, intervalMs } = evidence.run
+  const { entry } = topology
+  const edge = edgeOf(topology)
+  const spacing = { intervalMs, gapMs: 3 * intervalMs }
+  const byKey = Map.groupBy(evidence.observations, keyOf)
+  const series = (key: string) => byKey.get(key) ?? none
+  const links = linksOf(topology)
+  const appSide = (link: LinkName) => series(`app-side ${link}`)
+  const entryLooks = series(`app-side @${entry}`)
+  const edgeLooks = series(`runner ${edge}`)
+  const controlLooks = series('runner @control')
+  const inner = links.filter((link) => link.name !== edge)
+  return {
+    ...spacing,
+    evidence,
+    topology,
+    entry,
+    edge,
+    links,
+    clockErrorMs: evidence.observations.reduce((worst, look) => Math.max(worst, look.clockErrorMs ?? 0), 0),
+    appSide,
+    serviceSide: (service) => series(`service-side @${service}`),
+    entryLooks,
+    edgeLooks,
+    controlLooks,
+    outages: new Map(inner.map(({ name }) => [name, outagesOf(appSide(name), isTrouble, spacing)])),
+    entryOutages: outagesOf(entryLooks, isDead, spacing),
+    edgeOutages: outagesOf(edgeLooks, isDead, spacing),
+    controlOutages: outagesOf(controlLooks, isDead, spacing),
+    sightings: sightingsIn(entryLooks),
+    runnerSightings: [...sightingsIn(edgeLooks), ...sightingsInTests(evidence, entry)].toSorted(
+      (a, b) => a.at - b.at,
+    ),
+  }
+}
+
+/** Service-side looks are taken beside the service, over whatever address: they are kept by their target. */
+function keyOf(look: Observation): string {
+  const over = look.link !== undefined && look.vantage !== 'service-side' ? look.link : `@${look.target}`
+  return `${look.vantage} ${over}`
+}
+
+function sightingsIn(series: Series): Sighting[] {
+  return series.flatMap(({ at, identity }) =>
+    identity?.instance === undefined ? [] : [{ at, instance: identity.instance }],
+  )
+}
+
+function sightingsInTests(evidence: RunEvidence, entry: string): Sighting[] {
+  return evidence.attempts.flatMap((attempt) =>
+    attempt.exchanges.flatMap(({ to, target, identity }) =>
+      target !== entry || identity?.instance === undefined ? [] : [{ at: to, instance: identity.instance }],
+    ),
+  )
+}
+
+export function serviceOf(view: View, name: string): Service | undefined {
+  return view.topology.services[name]
+}
+
+/** Whether a service is ours: its being down is an incident to explain, never an explanation. */
+export function isOwned(view: View, name: string): boolean {
+  return serviceOf(view, name)?.owner === 'sut'
+}
