@@ -156,6 +156,32 @@ test('G: reset_peer without data resets nothing', async () => {
   expect([client.isOver, server.isOver]).toEqual([false, false])
 })
 
+test('G: reset_peer resets a connection that was open before, too', async () => {
+  await using stage = await openStage(target)
+  const { client, server } = await stage.open()
+  await stage.toxic('reset_peer')
+  server.socket.write('trigger')
+  expect((await client.ended()).error).toBe(target.isToxiproxy ? undefined : 'ECONNRESET')
+})
+
+test('G: reset_peer leaves alone what its toxicity spares', async () => {
+  await using stage = await openStage(target)
+  await stage.toxic('reset_peer', {}, { toxicity: 0 })
+  const { client, server } = await stage.open()
+  await transfer(server, client, 'through')
+  server.socket.end()
+  expect((await client.ended()).error).toBe(target.isToxiproxy ? 'ECONNRESET' : undefined)
+})
+
+test('G: removing a timeout closes only what it held', async () => {
+  await using stage = await openStage(target)
+  await stage.toxic('timeout', {}, { toxicity: 0 })
+  const { client, server } = await stage.open()
+  await stage.removeToxic('timeout_downstream')
+  if (target.isToxiproxy) await client.ended()
+  else await transfer(server, client, 'still here')
+})
+
 test('G: slicer cuts 24 bytes into 24 with an average of 1', async () => {
   await using stage = await openStage(target)
   await stage.toxic('slicer', { average_size: 1, delay: 3000 })
