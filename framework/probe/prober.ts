@@ -1,4 +1,4 @@
-import { DeadlineExceeded, now, orAbort, type Redactor } from '#core'
+import { DeadlineExceeded, type EpochMs, now, orAbort, type Redactor } from '#core'
 import type { Channel } from './channel.ts'
 import { findingOf } from './families.ts'
 import type { Finding } from './finding.ts'
@@ -37,6 +37,13 @@ export function createProber(target: ProbeTarget): Prober {
   })
 }
 
+/** What a look found, and over which kind of connection. */
+interface Seen {
+  readonly finding: Finding
+  readonly connection: ConnectionKind
+}
+
+/** Looks over channels of any kind: one for each new look, and one that it keeps. */
 export class ChannelProber implements Prober {
   readonly target: LookLimits
   readonly #redactor: Redactor
@@ -68,57 +75,64 @@ export class ChannelProber implements Prober {
     const opener = await this.#loadOpener()
     const at = now()
     const stopwatch = new Stopwatch()
-    const attempt = { opened: false }
     using limit = lookLimit(this.target.timeoutMs, signal)
-    let finding: Finding
+    let seen: Seen
     try {
-      finding = await this.#find(connection, opener, stopwatch, limit.signal, attempt)
+      seen = await this.#see(connection, opener, stopwatch, limit.signal)
     } catch (error) {
       signal.throwIfAborted()
-      finding = error instanceof DeadlineExceeded ? silence(error, stopwatch.phases) : findingOf(error)
+      const isSilence = error instanceof DeadlineExceeded
+      seen = { connection, finding: isSilence ? silence(error, stopwatch.phases) : findingOf(error) }
     }
-    const phases = stopwatch.phases
-    const outcome = finding.outcome === 'ok' && phases.totalMs > this.target.slowMs ? 'slow' : finding.outcome
-    const { target, link, vantage } = this.target
+    return this.#observation(at, seen, stopwatch.phases)
+  }
+
+  #observation(at: EpochMs, { finding, connection }: Seen, phases: Phases): Observation {
+    const { target, link, vantage, slowMs } = this.target
     return {
       at,
       target,
       ...(link === undefined ? {} : { link }),
       vantage,
-      connection: attempt.opened && isGood(outcome) ? 'new' : connection,
+      connection,
       phases,
       ...finding,
-      outcome,
+      outcome: finding.outcome === 'ok' && phases.totalMs > slowMs ? 'slow' : finding.outcome,
       ...(finding.detail === undefined ? {} : { detail: this.#redactor.text(finding.detail) }),
     }
   }
 
-  async #find(
+  async #see(
     connection: ConnectionKind,
     opener: Opener,
     stopwatch: Stopwatch,
     signal: AbortSignal,
-    attempt: { opened: boolean },
-  ): Promise<Finding> {
-    const kept = connection === 'kept' ? this.#takeKept() : undefined
-    if (kept?.end?.kind === 'lost') return kept.end.finding
-    if (kept !== undefined && kept.end === undefined) {
-      try {
-        return await this.#ask(kept, connection, stopwatch, signal)
-      } catch (error) {
-        if (signal.aborted || endOf(kept)?.kind !== 'agreed') throw error
-      }
+  ): Promise<Seen> {
+    if (connection === 'kept') {
+      const seen = await this.#seeKept(stopwatch, signal)
+      if (seen !== undefined) return { finding: seen, connection }
     }
-    attempt.opened = true
     stopwatch.restart()
-    return this.#ask(await opener(stopwatch, signal), connection, stopwatch, signal)
+    const finding = await this.#ask(await opener(stopwatch, signal), connection, stopwatch, signal)
+    return { finding, connection: isGood(finding.outcome) ? 'new' : connection }
   }
 
-  /** The kept channel, which is nobody's until an answer came over it. */
-  #takeKept(): Channel | undefined {
+  /** What the kept channel says, or `undefined` when there is none, or none any more by agreement. */
+  async #seeKept(stopwatch: Stopwatch, signal: AbortSignal): Promise<Finding | undefined> {
     const kept = this.#kept
+    if (kept === undefined) return undefined
+    // It is nobody's until an answer came over it.
     this.#kept = undefined
-    return kept
+    if (kept.end?.kind === 'lost') {
+      kept.close()
+      return kept.end.finding
+    }
+    try {
+      return await this.#ask(kept, 'kept', stopwatch, signal)
+    } catch (error) {
+      if (signal.aborted || kept.end?.kind !== 'agreed') throw error
+      return undefined
+    }
   }
 
   async #ask(
@@ -138,11 +152,6 @@ export class ChannelProber implements Prober {
       else channel.close()
     }
   }
-}
-
-/** Read by a function, since the compiler holds on to what a getter said before. */
-function endOf(channel: Channel): Channel['end'] {
-  return channel.end
 }
 
 /** Tells how far a look came that ended in silence. */

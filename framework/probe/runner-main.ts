@@ -31,23 +31,22 @@ async function measureNetwork(): Promise<void> {
   measuring = false
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number | undefined> {
+async function timed(work: (signal: AbortSignal) => Promise<unknown>): Promise<number | undefined> {
   using limit = deadline(networkLimitMs)
   const startedAt = performance.now()
   try {
-    await orAbort(work(), limit.signal)
+    await orAbort(work(limit.signal), limit.signal)
     return performance.now() - startedAt
   } catch {
     return undefined
   }
 }
 
-async function roundTrip(): Promise<void> {
+async function roundTrip(signal: AbortSignal): Promise<void> {
   const socket = net.connect({ port, host: '127.0.0.1' })
-  socket.setTimeout(networkLimitMs, () => socket.destroy())
   try {
     socket.write('?')
-    await once(socket, 'data')
+    await once(socket, 'data', { signal })
   } finally {
     // A reset leaves no port in TIME_WAIT, and this runs four times a second.
     socket.resetAndDestroy()

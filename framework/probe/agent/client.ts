@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
-import { DeadlineExceeded, deadline, FaultlineError, messageOf, now, orAbort, type Secret } from '#core'
+import { DeadlineExceeded, deadline, type FaultlineError, messageOf, now, orAbort, type Secret } from '#core'
 import type { Observation } from '../observation.ts'
 import { shownAddress, type TargetName, targetKey } from '../target.ts'
 import { ClockComparison } from './clock.ts'
+import { otherVersion, refused, refusedUpgrade, unreachable } from './errors.ts'
 import {
   type AgentMessage,
   type AgentTarget,
@@ -87,7 +87,7 @@ class AgentConnection implements AgentClient {
       maxPayload: maxMessageBytes,
     })
     this.#socket.on('unexpected-response', (_request, response) =>
-      this.#lose(refusedUpgrade(shown, response)),
+      this.#lose(refusedUpgrade(shown, response.statusCode)),
     )
     this.#socket.on('error', (error) => this.#lose(unreachable(shown, messageOf(error))))
     this.#socket.on('close', (code) =>
@@ -188,16 +188,7 @@ class AgentConnection implements AgentClient {
 
   #greet(version: number, targets: readonly AgentTarget[]): void {
     if (version === protocolVersion) this.#welcome.resolve(targets)
-    else
-      this.#lose(
-        new FaultlineError(
-          'FL3002',
-          `the agent at ${this.#url} speaks version ${version} of the protocol, not ${protocolVersion}`,
-          {
-            remedy: 'install the same version of Faultline on both sides',
-          },
-        ),
-      )
+    else this.#lose(otherVersion(this.#url, version))
   }
 
   /** Ends everything with the first reason; gives the error that everybody who waits gets. */
@@ -214,23 +205,3 @@ class AgentConnection implements AgentClient {
 
 type Question = WithoutId<ClientMessage>
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
-
-function refusedUpgrade(url: string, response: IncomingMessage): FaultlineError {
-  if (response.statusCode !== 401)
-    return unreachable(url, `the upgrade was answered with HTTP ${response.statusCode}`)
-  return new FaultlineError('FL3002', `the agent at ${url} refused the token`, {
-    remedy: 'give the runner the token that the agent was started with',
-  })
-}
-
-function unreachable(url: string, why: string): FaultlineError {
-  return new FaultlineError('FL3001', `the agent at ${url} could not be reached: ${why}`, {
-    remedy: 'check that the agent runs and that its address can be reached from here',
-  })
-}
-
-function refused(reason: string): FaultlineError {
-  return new FaultlineError('FL3002', `the agent refused the request: ${reason}`, {
-    remedy: 'declare the target in the configuration of the agent',
-  })
-}

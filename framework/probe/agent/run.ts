@@ -1,6 +1,6 @@
 import { type EntryCommand, entryCommand } from '#core'
 import { startAgent } from './agent.ts'
-import { type AgentConfig, checkAgentConfig } from './config.ts'
+import { checkAgentConfig } from './config.ts'
 
 /** The command that starts an owned agent: its configuration is the first line of stdin, and it ends when stdin closes. */
 export function agentCommand(): EntryCommand {
@@ -11,7 +11,7 @@ export function agentCommand(): EntryCommand {
  * Runs an agent until the signal aborts; prints `{"listening": port}` on stdout once it listens.
  * @throws FaultlineError FL1001 when the configuration is not valid, FL3003 when it can't listen.
  */
-export async function runAgent(config: AgentConfig, signal: AbortSignal): Promise<void> {
+export async function runAgent(config: unknown, signal: AbortSignal): Promise<void> {
   await using agent = await startAgent(checkAgentConfig(config))
   process.stdout.write(`${JSON.stringify({ listening: agent.port })}\n`)
   if (signal.aborted) return
