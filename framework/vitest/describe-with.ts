@@ -3,8 +3,8 @@ import type { Needs } from '#topology'
 import type { InfrastructureAwareTest, TestClass } from './infrastructure-aware-test.ts'
 import { runClassTest } from './run-class-test.ts'
 
-/** The body of a test: it gets the test object. */
-export type TestBody<T> = (t: T) => void | Promise<void>
+/** The body of a test: it gets the test object. What it returns is awaited and ignored. */
+export type TestBody<T> = (t: T) => unknown
 
 /** Options of one test. */
 export interface ClassTestOptions {
@@ -37,9 +37,7 @@ export interface ClassIt<T> extends DefineTest<T> {
   /** Runs, and never decides. */
   readonly optional: DefineTest<T>
   /** One test for each case; `%s` in the title stands for the case. */
-  each<Case>(
-    cases: readonly Case[],
-  ): (title: string, body: (t: T, value: Case) => void | Promise<void>) => void
+  each<Case>(cases: readonly Case[]): (title: string, body: (t: T, value: Case) => unknown) => void
   /** Runs only while `service` is down. */
   whenDegraded(service: string, title: string, body: TestBody<T>, options?: VariantOptions): void
 }
@@ -118,7 +116,7 @@ function createIt<T extends InfrastructureAwareTest>(
     optional: definer('optional'),
     each:
       <Case>(cases: readonly Case[]) =>
-      (title: string, body: (t: T, value: Case) => void | Promise<void>) => {
+      (title: string, body: (t: T, value: Case) => unknown) => {
         for (const value of cases)
           add('run', title.replaceAll('%s', String(value)), {}, (t) => body(t, value))
       },

@@ -1,5 +1,7 @@
+export { TimeLimitMet } from '#run'
 export * from './classes.ts'
 export * from './describe-with.ts'
+export { type FaultlineFixtures, needing, type RunningTest, test } from './fixtures.ts'
 export { InfrastructureAwareTest, type TestClass, type TestInit } from './infrastructure-aware-test.ts'
 export { page } from './powers/browser.ts'
 export { type DatabaseOptions, database, db } from './powers/database.ts'

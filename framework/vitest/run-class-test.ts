@@ -22,7 +22,7 @@ const tearDownMs = 10_000
 export async function runClassTest<T extends InfrastructureAwareTest>(
   Class: TestClass<T>,
   { context, timeout, needs }: { context: TestContext; timeout: number | undefined; needs: Needs },
-  body: (t: T) => void | Promise<void>,
+  body: (t: T) => unknown,
 ): Promise<void> {
   const scope = scopeOf(context, needs)
   const limitMs = Math.round((timeout ?? Class.timeoutMs) * scope.choice.timeoutFactor)

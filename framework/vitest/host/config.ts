@@ -6,7 +6,7 @@ const isSource = import.meta.url.endsWith('.ts')
 /** The file of Faultline's Vitest runner. */
 export const runnerFile = fileURLToPath(new URL(`../runner${isSource ? '.ts' : '.js'}`, import.meta.url))
 
-/** The folder that Faultline's modules lie in: they go through Vite, so that a worker has one copy of each. */
+/** The folder that Faultline's modules lie in. */
 const faultlineDir = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What any Vitest that runs Faultline's tests needs of Vite. */
@@ -18,8 +18,17 @@ export function viteOptions(): Vite.UserConfig {
   }
 }
 
-/** Modules that a worker must not load past Vite. */
-export const inlined = [new RegExp(`^${faultlineDir.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)]
+/**
+ * What workers need of Vitest: Faultline's modules are loaded by Node, past Vite. Vitest loads the runner and forgets
+ * its modules before it loads a test file; the two would otherwise not share what they hold.
+ */
+export function workerOptions(): { execArgv: string[]; server: { deps: { external: RegExp[] } } } {
+  const escaped = faultlineDir.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return {
+    execArgv: isSource ? ['--conditions=faultline-source', '--disable-warning=ExperimentalWarning'] : [],
+    server: { deps: { external: [new RegExp(`^${escaped}`)] } },
+  }
+}
 
 /** Files in the order of their paths, so that two runs are alike. */
 class ByPath extends BaseSequencer {
@@ -55,7 +64,7 @@ export function hostOptions({
     dangerouslyIgnoreUnhandledErrors: true,
     allowOnly: true,
     teardownTimeout: 2000,
-    server: { deps: { inline: inlined } },
+    ...workerOptions(),
     ...(maxWorkers !== undefined && { maxWorkers }),
   }
 }

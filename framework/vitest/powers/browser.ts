@@ -21,7 +21,8 @@ export async function closeBrowser(): Promise<void> {
   await browser?.close().catch(() => undefined)
 }
 
-async function openPage(init: TestInit): Promise<Page> {
+/** A page for one test. Throws `FL2002` where Playwright isn't installed. */
+export async function openPage(init: TestInit): Promise<Page> {
   const { scope, context: test } = init
   const { browser: launch, entry, artifactsDir } = scope.settings
   launched ??= launchBrowser(launch)

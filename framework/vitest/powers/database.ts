@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { FaultlineError } from '#core'
+import { observePg } from '#evidence'
 import type { TestInit } from '../infrastructure-aware-test.ts'
 import type { Power } from './power.ts'
 
@@ -25,9 +26,10 @@ export function database(options: DatabaseOptions = {}): Power<'db', pg.Pool> {
 /** {@link database} by the direct connection. */
 export const db: Power<'db', pg.Pool> = database()
 
-function createPool(
+/** A pool for one test. Throws `FL5002` when the run was told of no such service. */
+export function createPool(
   { scope }: TestInit,
-  { service = 'database', connection = 'direct' }: DatabaseOptions,
+  { service = 'database', connection = 'direct' }: DatabaseOptions = {},
 ): pg.Pool {
   const address = scope.settings.addresses[service]
   if (!address)
@@ -49,5 +51,5 @@ function createPool(
   scope.cleanup.defer(async () => {
     if (!pool.ended) await pool.end()
   })
-  return pool
+  return observePg(pool, (exchange) => scope.noteExchange(exchange), { target: service })
 }

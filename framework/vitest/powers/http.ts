@@ -1,7 +1,8 @@
 import { FaultlineError } from '#core'
-import { TimeLimitMet } from '#run'
+import { createObservedHttp, type HttpAnswer } from '#evidence'
 import type { TestInit } from '../infrastructure-aware-test.ts'
 import type { Power } from './power.ts'
+import { timeLimits } from './time-limits.ts'
 
 /** Options of one request. */
 export interface RequestOptions {
@@ -12,13 +13,8 @@ export interface RequestOptions {
   readonly timeoutMs?: number
 }
 
-/** An answer, whatever its status. */
-export interface Reply {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-  /** The body as JSON; throws a `SyntaxError` when it isn't. */
-  json<T = unknown>(): T
+/** An answer, whatever its status: `status`, `headers`, `text`, and the body by `json()`. */
+export interface Reply extends HttpAnswer {
   /** This reply, when its status is 2xx; throws {@link UnexpectedStatus} else. What `patiently` needs to try again. */
   ok(): Reply
 }
@@ -40,39 +36,49 @@ export interface Http {
   post(path: string, body?: unknown, options?: RequestOptions): Promise<Reply>
   put(path: string, body?: unknown, options?: RequestOptions): Promise<Reply>
   patch(path: string, body?: unknown, options?: RequestOptions): Promise<Reply>
-  request(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<Reply>
 }
 
 /** The power to talk HTTP with the entry: `t.http`. */
 export const http: Power<'http', Http> = { name: 'http', create: createHttp }
 
-function createHttp({ scope, signal }: TestInit): Http {
-  const request: Http['request'] = async (method, path, body, options = {}) => {
-    const base = entryUrl(scope.settings.entry?.url)
-    const operation = `${method} ${path}`
-    const limit = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs)
-    const signals = [signal, options.signal, limit].filter((one) => one !== undefined)
+/** A client of the entry for one test. */
+export function createHttp({ scope, signal }: TestInit): Http {
+  const { entry } = scope.settings
+  const client = createObservedHttp({
+    baseUrl: entryUrl(entry?.url),
+    note: (exchange) => scope.noteExchange(exchange),
+    ...(entry && { target: entry.service }),
+  })
+  const limited = async (
+    operation: string,
+    options: RequestOptions,
+    send: (signal: AbortSignal) => Promise<HttpAnswer>,
+  ): Promise<Reply> => {
+    const limits = timeLimits(signal, options)
     try {
-      const response = await fetch(new URL(path, base), {
-        method,
-        headers: { accept: 'application/json', ...contentType(body), ...options.headers },
-        body: body === undefined || typeof body === 'string' ? (body ?? null) : JSON.stringify(body),
-        signal: AbortSignal.any(signals),
-      })
-      return replyOf(operation, response.status, response.headers, await response.text())
+      return replyOf(operation, await send(limits.signal))
     } catch (error) {
-      if (limit?.aborted && !signal.aborted && !options.signal?.aborted)
-        throw new TimeLimitMet(`${operation}: no answer`, options.timeoutMs!, { setByTest: true })
-      throw error
+      throw limits.met(`${operation}: no answer`) ?? error
     }
   }
+  const bare =
+    (method: 'get' | 'delete'): Http['get'] =>
+    (path, options = {}) =>
+      limited(`${method.toUpperCase()} ${path}`, options, (all) =>
+        client[method](path, { headers: options.headers ?? {}, signal: all }),
+      )
+  const withBody =
+    (method: 'post' | 'put' | 'patch'): Http['post'] =>
+    (path, body, options = {}) =>
+      limited(`${method.toUpperCase()} ${path}`, options, (all) =>
+        client[method](path, body, { headers: options.headers ?? {}, signal: all }),
+      )
   return {
-    request,
-    get: (path, options) => request('GET', path, undefined, options),
-    delete: (path, options) => request('DELETE', path, undefined, options),
-    post: (path, body, options) => request('POST', path, body, options),
-    put: (path, body, options) => request('PUT', path, body, options),
-    patch: (path, body, options) => request('PATCH', path, body, options),
+    get: bare('get'),
+    delete: bare('delete'),
+    post: withBody('post'),
+    put: withBody('put'),
+    patch: withBody('patch'),
   }
 }
 
@@ -84,18 +90,11 @@ export function entryUrl(url: string | undefined): string {
   })
 }
 
-function contentType(body: unknown): Record<string, string> {
-  return body === undefined || typeof body === 'string' ? {} : { 'content-type': 'application/json' }
-}
-
-function replyOf(operation: string, status: number, headers: Headers, text: string): Reply {
+function replyOf(operation: string, answer: HttpAnswer): Reply {
   const reply: Reply = {
-    status,
-    headers,
-    text,
-    json: <T>() => JSON.parse(text) as T,
+    ...answer,
     ok() {
-      if (status < 200 || status > 299) throw new UnexpectedStatus(operation, reply)
+      if (answer.status < 200 || answer.status > 299) throw new UnexpectedStatus(operation, answer)
       return reply
     },
   }

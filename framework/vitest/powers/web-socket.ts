@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import WebSocket from 'ws'
 import { now, orAbort } from '#core'
-import { TimeLimitMet } from '#run'
+import { observeWebSocket } from '#evidence'
+import type { TimeLimitMet } from '#run'
 import type { TestInit } from '../infrastructure-aware-test.ts'
 import { entryUrl } from './http.ts'
 import type { Power } from './power.ts'
+import { type TimeLimits, timeLimits } from './time-limits.ts'
 
 /** How to open a WebSocket. */
 export interface ConnectOptions {
@@ -66,29 +68,43 @@ export interface WebSockets {
 /** The power to hold WebSockets to the entry: `t.ws`. They are closed after the test. */
 export const ws: Power<'ws', WebSockets> = {
   name: 'ws',
-  create: (init) => ({ connect: (path, options = {}) => connect(init, path, options) }),
+  create: createWebSockets,
+}
+
+/** WebSockets of the entry for one test. */
+export function createWebSockets(init: TestInit): WebSockets {
+  return { connect: (path, options = {}) => connect(init, path, options) }
 }
 
 async function connect<Message>(
-  init: TestInit,
+  { scope, signal }: TestInit,
   path: string,
   options: ConnectOptions,
 ): Promise<TestSocket<Message>> {
-  const { scope, signal } = init
   const url = new URL(path, entryUrl(scope.settings.entry?.url).replace(/^http/, 'ws'))
   const operation = `GET ${url.pathname}`
   const socket = new WebSocket(url, [...(options.protocols ?? [])], { headers: { ...options.headers } })
   socket.on('error', () => {})
-  scope.cleanup.defer(() => socket.terminate())
+  const target = scope.settings.entry?.service
+  const about = target === undefined ? {} : { target }
+  const from = now()
+  let isOver = false
+  observeWebSocket(socket, (exchange) => isOver || scope.noteExchange(exchange), about)
+  scope.cleanup.defer(() => {
+    // What we cut ourselves is no failure of the other side; a socket that was still open when the test failed is told of.
+    isOver = true
+    if (socket.readyState === WebSocket.OPEN)
+      scope.noteExchange({ protocol: 'websocket', operation, ...about, from, to: now(), outcome: 'aborted' })
+    socket.terminate()
+  })
   const received = receive<Message>(socket)
-  const waiting = waitSignal(signal, options)
+  const waiting = timeLimits(signal, options)
   try {
     await once(socket, 'open', { signal: waiting.signal })
   } catch (error) {
     socket.terminate()
-    throw waiting.limitOf(`${operation}: no handshake`) ?? causeOf(error)
+    throw waiting.met(`${operation}: no handshake`) ?? causeOf(error)
   }
-  noteAbnormalEnd(init, operation, received.closed)
   return {
     messages: received.messages,
     closed: received.closed,
@@ -98,23 +114,8 @@ async function connect<Message>(
       socket.send(JSON.stringify(message))
     },
     next: (fits: (message: Message) => boolean = () => true, next: NextOptions = {}) =>
-      received.next(fits, operation, waitSignal(signal, next)) as never,
+      received.next(fits, operation, timeLimits(signal, next)) as never,
     close: (code, reason) => socket.close(code, reason),
-  }
-}
-
-type Waiting = ReturnType<typeof waitSignal>
-
-/** The signals that end a wait, and the error if it was the test's own limit. */
-function waitSignal(test: AbortSignal, { signal, timeoutMs }: NextOptions) {
-  const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
-  const all = [test, signal, limit].filter((one) => one !== undefined)
-  return {
-    signal: AbortSignal.any(all),
-    limitOf: (what: string) =>
-      limit?.aborted && !test.aborted && !signal?.aborted
-        ? new TimeLimitMet(what, timeoutMs!, { setByTest: true })
-        : undefined,
   }
 }
 
@@ -137,7 +138,7 @@ function receive<Message>(socket: WebSocket) {
     closed.resolve(end)
     wake()
   })
-  const next = async (fits: (message: Message) => boolean, operation: string, waiting: Waiting) => {
+  const next = async (fits: (message: Message) => boolean, operation: string, waiting: TimeLimits) => {
     for (;;) {
       while (passed < messages.length) {
         const message = messages[passed++]!
@@ -147,7 +148,7 @@ function receive<Message>(socket: WebSocket) {
       try {
         await orAbort(arrived.promise, waiting.signal)
       } catch (error) {
-        throw waiting.limitOf(`${operation}: no message`) ?? error
+        throw waiting.met(`${operation}: no message`) ?? error
       }
     }
   }
@@ -161,24 +162,6 @@ function parsed(data: Buffer): unknown {
   } catch {
     return text
   }
-}
-
-/** The upgrade is seen by the capture; how the conversation ended is only known here. */
-function noteAbnormalEnd({ scope, signal }: TestInit, operation: string, closed: Promise<SocketEnd>): void {
-  const from = now()
-  void closed.then(({ code }) => {
-    if (code === 1000 || code === 1001 || code === 1005 || signal.aborted) return
-    const target = scope.settings.entry?.service
-    scope.noteExchange({
-      protocol: 'websocket',
-      operation,
-      ...(target !== undefined && { target }),
-      from,
-      to: now(),
-      outcome: 'failed',
-      code: String(code),
-    })
-  })
 }
 
 /** `once` wraps nothing but an abort, whose cause is what matters. */

@@ -1,0 +1,5 @@
+import { test } from 'vitest'
+
+test('blocks the event loop for ever', () => {
+  for (;;);
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { now, waitFor } from '#core'
+import { attemptsOf, hostOver } from './vitest-run.ts'
+
+test('a test process that is killed leaves failed attempts, and a run that ends', async () => {
+  await using session = await hostOver('lost-worker')
+  await session.run()
+  expect(attemptsOf(session.told, 'passes before')).toMatchObject([{ outcome: 'passed' }])
+  expect(attemptsOf(session.told, 'kills its own process')).toMatchObject([
+    { outcome: 'failed', signals: [{ stableCode: 'VT.WORKER' }] },
+  ])
+  expect(attemptsOf(session.told, 'never gets its turn')).toMatchObject([{ outcome: 'failed' }])
+})
+
+test('an aborted run ends within two seconds though a test blocks its process, and leaves none behind', async () => {
+  await using session = await hostOver('endless')
+  const interrupt = new AbortController()
+  const running = session.run(interrupt.signal)
+  const pids = await waitFor(() => session.host.workerPids().length > 0 && session.host.workerPids(), {
+    limitMs: 20_000,
+  })
+  const at = now()
+  interrupt.abort(new Error('interrupted'))
+  await expect(running).rejects.toThrow('interrupted')
+  expect(now() - at).toBeLessThan(4000)
+  await session.host[Symbol.asyncDispose]()
+  expect(session.host.workerPids().filter((pid) => pids.includes(pid))).toEqual([])
+})
