@@ -1,4 +1,5 @@
 export type { Populated, ProxyRequest } from './collection.ts'
+export { type ProxyCommandIo, runProxyCommand } from './command.ts'
 export { proxyCommand } from './entry.ts'
 export type { ConnectionEntry, ConnectionOutcome, LedgerSummary } from './ledger.ts'
 export type { LedgerBody, LedgerIndexBody } from './ledger-routes.ts'

@@ -15,3 +15,10 @@ export function jsonLog(write: (line: string) => void, threshold: LogLevel | 'di
     write(`${JSON.stringify({ level, ...fields, time, message })}\n`)
   }
 }
+
+/** A level by its word, in any case, or by zerolog's number; undefined for anything else. */
+export function parseLogLevel(text: string): LogLevel | 'disabled' | undefined {
+  const word = text.toLowerCase()
+  if (word === 'disabled' || word === '7') return 'disabled'
+  return logLevels.find((level, index) => level === word || String(logLevels.length - 2 - index) === word)
+}

@@ -9,6 +9,7 @@ import { type Listener, listen } from './listener.ts'
 import type { Log } from './log.ts'
 import { seedOf } from './seed.ts'
 import type { Direction, Toxic } from './toxic.ts'
+import type { TrafficMetrics } from './traffic-metrics.ts'
 
 /** What a proxy is told about itself. */
 export interface ProxySpec {
@@ -21,6 +22,8 @@ export interface ProxySpec {
 export interface ProxyContext {
   readonly seed: number
   readonly log: Log
+  /** Counts traffic, where that was asked for. */
+  readonly traffic?: TrafficMetrics
 }
 
 /** One named listener, the upstream behind it, and the toxics on every connection between the two. */
@@ -155,6 +158,8 @@ export class FaultProxy {
   }
 
   #join(client: Socket, server: Socket, line: LedgerLine): void {
+    const labels = { proxy: this.name, listener: this.#listen, upstream: this.#upstream }
+    const uncount = this.#context.traffic?.open(labels, client, server)
     const connection: Connection = new Connection({
       client,
       server,
@@ -162,7 +167,10 @@ export class FaultProxy {
       toxics: this.#toxics,
       randomFor: (toxic) => createRandom(seedOf(this.#context.seed, this.name, line.id, toxic.name)),
       affected: (toxic) => this.ledger.count(toxic.name),
-      closed: () => this.#connections.delete(connection),
+      closed: () => {
+        this.#connections.delete(connection)
+        uncount?.()
+      },
     })
     this.#connections.add(connection)
     client.resume()

@@ -15,7 +15,7 @@ export function match(routes: readonly Route[], method: string, url: string): Ma
   const segments = path.slice(1).split('/').map(decode)
   const fitting = routes.filter((route) => fits(route.path, segments))
   if (fitting.length === 0) return { kind: 'unknown' }
-  const route = fitting.find((each) => each.methods.includes(method))
+  const route = fitting.find(({ methods }) => methods.includes(method) || methods.includes('*'))
   if (!route) return { kind: 'wrong-method' }
   return { kind: 'route', route, params: segments.filter((_, index) => route.path[index] === '*') }
 }

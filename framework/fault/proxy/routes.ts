@@ -22,6 +22,7 @@ export interface Call {
 
 export interface Route {
   readonly name: string
+  /** `*` is any. */
   readonly methods: readonly string[]
   /** `*` stands for one non-empty segment. */
   readonly path: readonly string[]
