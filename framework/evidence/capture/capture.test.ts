@@ -235,3 +235,16 @@ test('after disposal nothing is recorded', async () => {
   await other.run('late', () => read('/late'))
   expect(other.take('late')).toEqual([])
 })
+
+test('what is kept of an exchange is redacted', async () => {
+  using masked = startCapture({ targetOf: () => undefined, redact: (text) => text.replaceAll('hush', '***') })
+  await masked.run('masked', () => read('/hush'))
+  expect(masked.take('masked')).toMatchObject([{ operation: 'GET /***' }])
+})
+
+test('an exchange that says its attempt belongs to it, wherever it comes up', () => {
+  using other = startCapture({ targetOf: () => undefined })
+  const exchange = { protocol: 'http', operation: 'GET /', from: 1, to: 2, outcome: 'ok' } as const
+  other.noteExchange(exchange, 'page')
+  expect(other.take('page')).toEqual([exchange])
+})

@@ -29,8 +29,11 @@ export interface Capture extends Disposable {
   take(attempt: string): Exchange[]
   /** What could be tied to no attempt. Forgets them. */
   takeUnattributed(): Exchange[]
-  /** Adds an exchange that a client observed itself, to the attempt that the running code belongs to. */
-  noteExchange(exchange: Exchange): void
+  /**
+   * Adds an exchange that a client observed itself. Without `attempt` it belongs to the attempt that the running code
+   * belongs to; events of a browser page come outside of every one, and have to say.
+   */
+  noteExchange(exchange: Exchange, attempt?: string): void
 }
 
 /**
@@ -51,7 +54,7 @@ export function startCapture(options: CaptureOptions): Capture {
     enter: enterIn,
     take: (attempt) => ledger.take(attempt),
     takeUnattributed: () => ledger.takeUnattributed(),
-    noteExchange: (exchange) => ledger.note(currentAttempt(), exchange),
+    noteExchange: (exchange, attempt = currentAttempt()) => ledger.note(attempt, exchange),
     [Symbol.dispose]() {
       for (const stop of stops) stop()
     },

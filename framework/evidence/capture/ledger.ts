@@ -39,8 +39,12 @@ export class Ledger {
 
   /** Adds an exchange that somebody else observed. */
   note(attempt: string | undefined, exchange: Exchange): void {
-    const operation = this.#redact(exchange.operation)
-    this.#store.add(attempt, { ...exchange, operation })
+    const { operation, claims } = exchange
+    this.#store.add(attempt, {
+      ...exchange,
+      operation: this.#redact(operation),
+      ...(claims ? { claims: claims.map(this.#redact) } : {}),
+    })
   }
 
   /** Conversations of the running code’s attempt that have no end yet. */

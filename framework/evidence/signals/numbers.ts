@@ -18,9 +18,10 @@ const status = (pattern: RegExp): NumberReader => ({
 /** How HTTP statuses are written: by clients, servers, proxies and access logs. */
 const statuses: readonly NumberReader[] = [
   status(/\bunexpected (?:server )?response(?: code)?[: (]{1,3}(?<code>[1-5]\d\d)\b/i),
+  status(/(?<!unexpected )\bresponse code:? (?<code>[45]\d\d)\b/i),
   status(/\bHTTP\/\d(?:\.\d)? (?<code>[45]\d\d)\b/),
   status(/\bHTTP (?:error |status |code )?[(:]{0,2}(?<code>[45]\d\d)\b/i),
-  status(/\bstatus(?:[ _]?code)?["']?(?: ?[:=] ?| )["']?(?<code>[45]\d\d)\b/i),
+  status(/(?:\b|http)status(?:[ _]?code)?["']?(?: ?[:=] ?| )["']?(?<code>[45]\d\d)\b/i),
   status(/"code": ?(?<code>[45]\d\d)(?=[\s,}])/),
   status(/\berror:? (?<code>[45]\d\d)\b(?! ?ms)/i),
   status(
@@ -37,7 +38,7 @@ const close = (pattern: RegExp): NumberReader => ({
 /** How WebSocket close codes are written. */
 const closes: readonly NumberReader[] = [
   close(/\bclosed? (?:with )?(?:code )?[:=(]?\s?(?<code>10(?:0\d|1[0-5])|[34]\d{3})\b(?! ?(?:ms|bytes))/i),
-  close(/\bcode["']?[:=] ?(?<code>10(?:0\d|1[0-5]))\b/),
+  close(/\b(?:close)?code["']?(?:[:=] ?| )(?<!HTTP code )(?<code>10(?:0\d|1[0-5]))\b/i),
   close(/\bstatus-code\)\]: (?<code>10(?:0\d|1[0-5]))\b/),
   close(/\bWebSocket\b[^\n]{0,80}[\s(](?<code>10(?:0\d|1[0-5]))\b(?! ?(?:ms|bytes))/i),
 ]
@@ -48,6 +49,10 @@ const states: readonly NumberReader[] = [
   {
     pattern: /(?:code|sqlstate)\\?["']?\s{0,3}[:=]\s{0,3}\\?["'](?<code>[0-9A-Z]{5})\\?["']/i,
     meaning: meaningOfState,
+  },
+  {
+    pattern: /\b(?:SQL state: ?|code=)(?<code>[0-9A-Z]{5})\b/i,
+    meaning: (code) => (isListedState(code) ? meaningOfState(code) : undefined),
   },
   {
     pattern: /(?:code:? ?|[(\s])(?<code>[0-9][0-9A-Z]{4})(?=\)|: )/,

@@ -3,6 +3,7 @@ import type { Signal } from '../signal.ts'
 import { type Endpoint, endpointNear, endpointOf } from './endpoint.ts'
 import { layOut } from './layout.ts'
 import { numberReaders } from './numbers.ts'
+import type { SignalRule } from './rule.ts'
 import { settle } from './settle.ts'
 import { type Meaning, meaningOfWord, rules } from './vocabulary.ts'
 
@@ -28,6 +29,9 @@ const networked = new Set(['errno', 'net-err', 'tls', 'timeout', 'http-status', 
 export function redactorOf(options: ReadOptions): (text: string) => string {
   return options.redact ?? ((raw) => urlPasswords.text(raw))
 }
+
+/** undici's facts of the socket: with bytes read, the answer had begun. */
+const readBytes = /\bbytesRead["']?: ?[1-9]/
 
 interface Finding {
   readonly meaning: Meaning
@@ -62,7 +66,10 @@ function toSignal(text: string, finding: Finding): Signal {
     kind: meaning.kind,
     code,
     stableCode: meaning.stableCode,
-    family: meaning.family,
+    family:
+      meaning.stableCode === 'FETCH.SOCKET' && readBytes.test(text.slice(end, end + 600))
+        ? 'cut-short'
+        : meaning.family,
     match: match.slice(0, matchLength),
     ...near,
     ...finding.endpoint,
@@ -92,9 +99,18 @@ function* words(text: string): Generator<Finding> {
   for (const { rule, pattern } of worded)
     for (const found of text.matchAll(pattern).take(perPattern))
       yield {
-        ...at(found, rule, found.groups?.['code'] ?? rule.codes?.[0] ?? found[0]),
+        ...at(
+          found,
+          rule,
+          found.groups?.['code'] ?? (namesTheCode(rule) ? rule.codes?.[0] : undefined) ?? found[0].trim(),
+        ),
         endpoint: endpointOf(found.groups),
       }
+}
+
+/** Whether a rule's words say the same as its first code: `connection refused` is ECONNREFUSED. */
+function namesTheCode(rule: SignalRule): boolean {
+  return ['errno', 'sqlstate', 'resource', 'timeout', 'net-err'].includes(rule.kind)
 }
 
 const numbered = numberReaders.map((reader) => ({

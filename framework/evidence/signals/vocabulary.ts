@@ -49,12 +49,13 @@ const byBrowserCode = index((rule) => rule.kind === 'net-err')
 const byState = index((rule) => rule.kind === 'sqlstate')
 const byCode = index((rule) => rule.kind !== 'net-err' && rule.kind !== 'sqlstate')
 
+const otherBrowserCode: Meaning = { stableCode: 'BR.OTHER', kind: 'net-err', family: 'unknown' }
+
 /** Families of codes whose members are told by their prefix, for the ones that no rule lists. */
 const prefixes: readonly (readonly [RegExp, Meaning])[] = [
   [/^UND_ERR_[A-Z0-9_]+$/, { stableCode: 'FETCH.OTHER', kind: 'errno', family: 'unknown' }],
   [/^HPE_[A-Z0-9_]+$/, { stableCode: 'FETCH.PARSER', kind: 'errno', family: 'answered-error' }],
   [/^WS_ERR_[A-Z0-9_]+$/, { stableCode: 'WS.OTHER', kind: 'message', family: 'unknown' }],
-  [/^NS_ERROR_[A-Z0-9_]+$/, { stableCode: 'BR.OTHER', kind: 'net-err', family: 'unknown' }],
   [/^ERR_SSL_[A-Z0-9_]+$/, { stableCode: 'TLS.OTHER', kind: 'tls', family: 'trust' }],
   [/^ERR_[A-Z0-9_]+$/, { stableCode: 'RUN.NODE_ERROR', kind: 'runtime', family: 'unknown' }],
 ]
@@ -66,8 +67,8 @@ export function meaningOfField(code: string): Meaning | undefined {
 
 /** The meaning of a word in text, when it is a code that the vocabulary lists. `net::` marks a browser's code. */
 export function meaningOfWord(word: string): Meaning | undefined {
-  if (word.startsWith('net::'))
-    return byBrowserCode.get(word.slice(5)) ?? { stableCode: 'BR.OTHER', kind: 'net-err', family: 'unknown' }
+  if (word.startsWith('net::')) return byBrowserCode.get(word.slice(5)) ?? otherBrowserCode
+  if (/^NS_ERROR_[A-Z_]+$/.test(word) && !byBrowserCode.has(word)) return otherBrowserCode
   return byCode.get(word) ?? byBrowserCode.get(word)
 }
 

@@ -39,6 +39,8 @@ export const cloudRules: readonly SignalRule[] = [
     'The container did not begin to listen.',
     /\bfailed to start and (?:then )?listen on the port defined\b/i,
     /\bfailed to listen on the port defined by the PORT\b/i,
+    /\bContainer called exit\(\d{1,3}\)/,
+    /\bis not ready and cannot serve traffic\b/,
   ),
   said(
     'GCP.SQL_SOCKET',
@@ -48,7 +50,13 @@ export const cloudRules: readonly SignalRule[] = [
     /\bCloud ?SQL connection failed\b/i,
     /\B\/cloudsql\/[\w<>:.-]{1,120}/,
   ),
-  said('GCP.SQL_IAM', 'answered-error', 'The role may not connect to the instance.', /\bNOT_AUTHORIZED\b/),
+  said(
+    'GCP.SQL_IAM',
+    'answered-error',
+    'The role may not do that.',
+    /\bNOT_AUTHORIZED\b/,
+    /\bPERMISSION_DENIED\b/,
+  ),
   said(
     'GCP.VPC_CONNECTOR',
     'no-answer',

@@ -19,6 +19,7 @@ export const dnsRules: readonly SignalRule[] = [
     texts: [
       /\bname or service not known\b/i,
       /\blookup (?<host>[\w.-]{1,253})[^\n]{0,80}: no such host\b/,
+      /\bUnknownHostException: (?<host>[\w.-]{1,253})/,
       /\bcould not translate host name "(?<host>[^"\n]{1,253})"/,
     ],
   },

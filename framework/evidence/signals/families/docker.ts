@@ -21,6 +21,7 @@ export const dockerRules: readonly SignalRule[] = [
     'No container runtime answers on this machine.',
     /\bCould not find a working container runtime strategy\b/,
     /\bCannot connect to the Docker daemon\b/,
+    /\bCould not find a valid Docker environment\b/,
     /\B\/var\/run\/docker\.sock\b/,
   ),
   said('CTR.PULL_RATE', 'answered-error', 'The registry’s limit of pulls is reached.', /\btoomanyrequests\b/),
@@ -31,7 +32,15 @@ export const dockerRules: readonly SignalRule[] = [
     /\bFailed to pull image\b/,
     /\bmanifest unknown\b/,
     /\bpull access denied\b/,
+    /\bNo such image\b/i,
+    /\bCan't get Docker image\b/,
     /\bmanifest for [^\s\n]{1,300} not found\b/,
+  ),
+  said(
+    'CTR.NAME_TAKEN',
+    'misuse',
+    'Another container has the name.',
+    /\bThe container name "[^"\n]{1,100}" is already in use\b/,
   ),
   said('CTR.BUILD', 'misuse', 'An image did not build.', /\bFailed to build image\b/),
   said('CTR.PORT_ALLOCATED', 'misuse', 'A fixed host port is taken.', /\bport is already allocated\b/),
@@ -41,6 +50,7 @@ export const dockerRules: readonly SignalRule[] = [
     'The container’s port never opened.',
     /\bwaiting for container ports to be bound\b/,
     /\bPort \d{1,5} not bound after\b/,
+    /\bTimed out waiting for container port to open\b/,
   ),
   said(
     'CTR.LOG_WAIT',
@@ -48,6 +58,7 @@ export const dockerRules: readonly SignalRule[] = [
     'The awaited log line never came.',
     /\bLog message [^\n]{0,300}not received after\b/,
     /\bLog stream ended and message\b/,
+    /\bTimed out waiting for log output matching\b/,
   ),
   said(
     'CTR.HEALTH',
@@ -68,6 +79,7 @@ export const dockerRules: readonly SignalRule[] = [
     'peer-gone',
     'The container ended at its start.',
     /\bContainer failed to start for\b/,
+    /\bContainer startup failed\b/,
   ),
   said(
     'CTR.REAPER',
@@ -80,7 +92,7 @@ export const dockerRules: readonly SignalRule[] = [
     'misuse',
     'A network or container was removed before its last use.',
     /\bnetwork [\w-]{1,64} not found\b/,
-    /\bNo such container\b/,
+    /\bNo such container\b/i,
   ),
   said(
     'CTR.COMPOSE',

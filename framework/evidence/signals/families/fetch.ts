@@ -16,7 +16,7 @@ export const fetchRules: readonly SignalRule[] = [
     family: 'no-answer',
     means: 'No connection within the client’s limit.',
     codes: ['UND_ERR_CONNECT_TIMEOUT'],
-    texts: [/(?<!ConnectTimeoutError: )\bConnect Timeout Error\b/],
+    texts: [/\bConnect Timeout Error\b/],
   },
   {
     stableCode: 'FETCH.HEADERS_TIMEOUT',
@@ -24,7 +24,7 @@ export const fetchRules: readonly SignalRule[] = [
     family: 'no-answer',
     means: 'Connected, and no headers within the client’s limit: stuck, slow behind it, or held by a proxy.',
     codes: ['UND_ERR_HEADERS_TIMEOUT'],
-    texts: [/(?<!HeadersTimeoutError: )\bHeaders Timeout Error\b/],
+    texts: [/\bHeaders Timeout Error\b/],
   },
   {
     stableCode: 'FETCH.BODY_TIMEOUT',
@@ -32,7 +32,7 @@ export const fetchRules: readonly SignalRule[] = [
     family: 'cut-short',
     means: 'The answer began and then stalled.',
     codes: ['UND_ERR_BODY_TIMEOUT'],
-    texts: [/(?<!BodyTimeoutError: )\bBody Timeout Error\b/],
+    texts: [/\bBody Timeout Error\b/],
   },
   {
     stableCode: 'FETCH.SOCKET',
@@ -55,7 +55,12 @@ export const fetchRules: readonly SignalRule[] = [
     family: 'misuse',
     means: 'The caller gave up: judged by why it did.',
     codes: ['UND_ERR_ABORTED', 'ABORT_ERR'],
-    texts: [/\bThis operation was aborted\b/, /\bThe user aborted a request\b/],
+    texts: [
+      /\bThis operation was aborted\b/,
+      /\bThe user aborted a request\b/,
+      /\b[Tt]he operation was aborted\b(?! due)/,
+      /\bRequest aborted\b/,
+    ],
   },
   {
     stableCode: 'FETCH.DESTROYED',
@@ -98,7 +103,13 @@ export const fetchRules: readonly SignalRule[] = [
       'HPE_LF_EXPECTED',
       'HPE_STRICT',
     ],
-    texts: [/\bResponse does not match the HTTP\/1\.1 protocol\b/],
+  },
+  {
+    stableCode: 'FETCH.PARSER',
+    kind: 'message',
+    family: 'answered-error',
+    means: 'The same, in the parser’s words.',
+    texts: [/\bResponse does not match the HTTP\/1\.1 protocol\b/, /\bParse Error: Expected HTTP\//],
   },
   {
     stableCode: 'FETCH.HDR_OVERFLOW',

@@ -89,6 +89,17 @@ export const hostRules: readonly SignalRule[] = [
     ],
   },
   {
+    stableCode: 'RUN.CRASHED',
+    kind: 'resource',
+    family: 'peer-gone',
+    means: 'The process crashed by itself: a broken native module, or V8 out of memory.',
+    texts: [
+      /\bexit(?:ed)?(?: with)?(?: (?:code|status))?[ :=(]{1,3}(?<code>13[49])\b/i,
+      /\bsegmentation fault\b/i,
+      /\bsignal[ :=]{1,3}['"]?(?<code>SIG(?:SEGV|ABRT))\b/,
+    ],
+  },
+  {
     stableCode: 'RUN.EXIT_143',
     kind: 'resource',
     family: 'unknown',

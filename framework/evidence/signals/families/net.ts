@@ -44,8 +44,12 @@ export const netRules: readonly SignalRule[] = [
     stableCode: 'NET.IO_TIMEOUT',
     kind: 'timeout',
     family: 'no-answer',
-    means: 'Go says that a connect, read or write met its limit.',
-    texts: [/\bi\/o timeout\b/],
+    means: 'A connect, read, write or request met its limit, in words.',
+    texts: [
+      /\bi\/o timeout\b/,
+      /\bcontext deadline exceeded\b/,
+      /\b(?:connect|read|socket|request|operation|query) (?:has )?timed out\b/i,
+    ],
   },
   {
     stableCode: 'NET.CONNECT_LIMIT',

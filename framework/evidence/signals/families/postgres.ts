@@ -149,16 +149,36 @@ const client: readonly SignalRule[] = [
     kind: 'message',
     family: 'cut-short',
     means: 'The connection ended and nobody had asked for it.',
+    codes: ['CONNECTION_CLOSED', 'CONNECTION_DESTROYED'],
     texts: [
       /\bConnection terminated(?: unexpectedly| by user)?(?! due)\b/,
       /\bserver closed the connection unexpectedly\b/,
+      /\bClient has encountered a connection error and is not queryable\b/,
     ],
+  },
+  {
+    stableCode: 'PG.CLIENT_UNREACHABLE',
+    kind: 'message',
+    family: 'peer-gone',
+    means: 'The client could not reach the database, for a reason that it does not tell.',
+    texts: [
+      /\bCan't reach database server at `?(?<host>[^\s:`]{1,253}):(?<port>\d{1,5})/,
+      /\bThe connection attempt failed\b/,
+    ],
+  },
+  {
+    stableCode: 'PG.CLIENT_SETTINGS',
+    kind: 'message',
+    family: 'misuse',
+    means: 'The client was set up wrongly for this server.',
+    texts: [/\bclient password must be a string\b/, /\bSSL connection is required\b/],
   },
   {
     stableCode: 'PG.CLIENT_TIMEOUT',
     kind: 'timeout',
     family: 'no-answer',
     means: 'No connection to the database within the client’s limit.',
+    codes: ['CONNECT_TIMEOUT'],
     texts: [
       /\bConnection terminated due to connection timeout\b/,
       /^(?:Error: )?timeout expired$/m,
@@ -170,7 +190,11 @@ const client: readonly SignalRule[] = [
     kind: 'timeout',
     family: 'no-answer',
     means: 'The pool had no free connection: all in use, leaked, or connecting in vain.',
-    texts: [/\btimeout exceeded when trying to connect\b/],
+    texts: [
+      /\btimeout exceeded when trying to connect\b/,
+      /\bTimeout acquiring a connection\b/,
+      /\bTimed out fetching a new connection from the connection pool\b/,
+    ],
   },
   {
     stableCode: 'PG.QUERY_TIMEOUT',
@@ -184,6 +208,7 @@ const client: readonly SignalRule[] = [
     kind: 'message',
     family: 'misuse',
     means: 'A client or pool was used after its end.',
+    codes: ['CONNECTION_ENDED'],
     texts: [/\bCannot use a pool after calling end\b/, /\bClient was closed and is not queryable\b/],
   },
   {

@@ -66,7 +66,7 @@ const assertions: readonly SignalRule[] = [
     codes: ['ERR_ASSERTION'],
     texts: [
       /\bexpect\((?:received|locator|page|value|string)?\)(?:\.(?:not|resolves|rejects|soft)){0,2}\.(?<code>to\w{1,40})\((?:expected)?\)[^\n]{0,60}/,
-      /\bAssertionError(?: \[ERR_ASSERTION\])?: (?:[^\n]{0,400}?\bto (?<code>deeply equal|strictly equal|equal|match|be|have|include|contain|throw)\b[^\n]{0,60})?/,
+      /\bAssertionError: (?:[^\n]{0,400}?\bto (?<code>[a-z]{2,20}(?: [a-z]{1,20}){0,2})[^\n]{0,60})?/,
       /\bAssertionError \[(?<code>ERR_ASSERTION)\]/,
     ],
   },
@@ -110,8 +110,11 @@ const selectors: readonly SignalRule[] = [
     stableCode: 'PW.COVERED',
     kind: 'selector',
     family: 'wrong-value',
-    means: 'Something lies over the element.',
-    texts: [/\bintercepts pointer events\b/],
+    means: 'The element can’t be acted on: covered, hidden, moving, disabled.',
+    texts: [
+      /\bintercepts pointer events\b/,
+      /\belement is (?:not (?:attached|visible|enabled|stable)|outside of the viewport)\b/,
+    ],
   },
 ]
 
@@ -122,7 +125,7 @@ const runtime: readonly SignalRule[] = [
     family: 'misuse',
     means: 'Code met a value that it did not expect; after a failed answer only a consequence of it.',
     texts: [
-      /\b(?<code>TypeError|ReferenceError): (?!fetch failed|terminated|Invalid URL|Failed to parse URL|Load failed)[^\n]{1,160}/,
+      /\b(?<code>TypeError|ReferenceError|RangeError): (?!Max payload|fetch failed|terminated|Invalid URL|Failed to parse URL|Load failed)[^\n]{1,160}/,
     ],
   },
   {
@@ -165,6 +168,7 @@ const runtime: readonly SignalRule[] = [
       /\bworker process exited unexpectedly\b[^\n]{0,60}/,
       /\bTimeout calling "?\w{1,40}"?/,
       /\bWorker forks emitted error\b/,
+      /^(?:Error: )?Channel closed$/m,
     ],
   },
   {
