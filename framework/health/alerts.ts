@@ -4,7 +4,7 @@ import type { HealthChange } from './snapshot.ts'
 /** Is told of every change of health. It gets a signal that aborts when its time is over. */
 export type AlertHandler = (change: HealthChange, signal: AbortSignal) => void | Promise<void>
 
-/** Tells handlers of changes, one change after the other for each. Disposing waits for what is under way, within the limit. */
+/** Tells handlers of changes, one change after the other for each. Disposing lets them finish, and drops what still waits after `limitMs`. */
 export interface Alerts extends AsyncDisposable {
   notify(change: HealthChange): void
 }
@@ -38,17 +38,16 @@ function createQueue(
   const waiting: HealthChange[] = []
   let working: Promise<void> | undefined
 
-  const tell = async (change: HealthChange, parent?: AbortSignal) => {
-    using limit = deadline(limitMs, parent)
+  const tell = async (change: HealthChange) => {
+    using limit = deadline(limitMs)
     try {
       await orAbort((async () => handler(change, limit.signal))(), limit.signal)
     } catch (error) {
       onTrouble(`alert handler ${handler.name || '(unnamed)'}: ${messageOf(error)}`)
     }
   }
-  const ending = new AbortController()
   const work = async () => {
-    for (let change = waiting.shift(); change; change = waiting.shift()) await tell(change, ending.signal)
+    for (let change = waiting.shift(); change; change = waiting.shift()) await tell(change)
     working = undefined
   }
   return {
@@ -58,11 +57,8 @@ function createQueue(
     },
     async end() {
       using limit = deadline(limitMs)
-      const stop = () => {
-        waiting.length = 0
-        ending.abort(limit.signal.reason)
-      }
-      limit.signal.addEventListener('abort', stop, { once: true })
+      const dropTheRest = () => waiting.splice(0)
+      limit.signal.addEventListener('abort', dropTheRest, { once: true })
       await working
     },
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Redactor } from '#core'
+import { Redactor, waitFor } from '#core'
 import { createRun, findRun, openJournal } from '#journal'
 
 let root: string
@@ -11,8 +11,15 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true }))
 
+/** A new run, at least a millisecond after everything before it: ids of one millisecond sort by chance. */
+async function laterRun() {
+  const from = Date.now()
+  await waitFor(() => Date.now() > from, { limitMs: 5000, everyMs: 1 })
+  return createRun(root)
+}
+
 async function recordedRun() {
-  const run = await createRun(root)
+  const run = await laterRun()
   await using _journal = openJournal(run.journal, { redactor: new Redactor() })
   return run
 }
@@ -23,8 +30,8 @@ test('many runs begun at once have a folder each', async () => {
 })
 
 test('ids sort by the time of the run', async () => {
-  const first = await createRun(root)
-  await expect.poll(async () => (await createRun(root)).id > first.id).toBe(true)
+  const ids = [await laterRun(), await laterRun(), await laterRun()].map((run) => run.id)
+  expect(ids.toSorted()).toEqual(ids)
 })
 
 test('a place where no folder can be made is refused', async () => {
@@ -39,8 +46,9 @@ test('a run is found by id, by folder and by file', async () => {
 })
 
 test('without a name the latest run that has a journal is found', async () => {
+  await recordedRun()
   const run = await recordedRun()
-  await expect.poll(async () => (await createRun(root)).id > run.id).toBe(true)
+  await laterRun()
   expect(await findRun(root)).toEqual(run)
 })
 

@@ -114,6 +114,10 @@ test('a required service down outweighs an optional one', () => {
   })
 })
 
+test('a required service down takes no optional one down with it', () => {
+  expect(choose({ database: 'unavailable' }).degraded).toEqual([])
+})
+
 test('what the entry requires is required of every test', () => {
   expect(choose({ auth: 'unavailable' }).blockedBy).toEqual(['auth'])
 })
@@ -139,14 +143,29 @@ test('a service behind the application counts as seen from beside the applicatio
   expect(chooseStrategy(snapshot, { topology, needs, policy }).strategy).toBe('normal')
 })
 
-test('of several links on the path the worst counts, and one off the path does not', () => {
-  const over = (link: TargetHealth['link'] & string): Snapshot => ({
-    at: 0,
-    targets: [...snapshotOf({}).targets, { ...viewOf('database', 'unavailable'), link }],
-  })
-  const test = { topology, needs, policy }
-  expect(chooseStrategy(over('auth/database'), test).blockedBy).toEqual(['database'])
-  expect(chooseStrategy(over('search/database'), test).blockedBy).toEqual([])
+/** Everything healthy, and the database seen over more links. */
+function chooseWithLinks(views: Readonly<Record<`${string}/${string}`, Condition>>) {
+  const more = Object.entries(views).map(([link, condition]) => ({
+    ...viewOf('database', condition),
+    link: link as `${string}/${string}`,
+  }))
+  const snapshot = { at: 0, targets: [...snapshotOf({}).targets, ...more] }
+  return chooseStrategy(snapshot, { topology, needs, policy })
+}
+
+test('of several links on the path the worst counts', () => {
+  const choice = chooseWithLinks({ 'auth/database': 'degraded', 'app/database': 'recovering' })
+  expect(choice.because).toEqual(['database degraded'])
+})
+
+test('of two critical links the one that is dead on new connections counts', () => {
+  expect(chooseWithLinks({ 'auth/database': 'critical', 'app/database': 'dead-on-new' }).blockedBy).toEqual([
+    'database',
+  ])
+})
+
+test('a link off the path does not count', () => {
+  expect(chooseWithLinks({ 'search/database': 'unavailable' }).blockedBy).toEqual([])
 })
 
 const conditions: readonly Condition[] = [
