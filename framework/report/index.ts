@@ -1,3 +1,4 @@
+export * from './build.ts'
 export * from './console.ts'
 export * from './junit.ts'
 export * from './run-report.ts'

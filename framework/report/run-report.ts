@@ -1,18 +1,9 @@
 import type { EpochMs, ExitCode, Interval } from '#core'
+import type { Decision, Reason } from '#decision'
 import type { Signal } from '#evidence'
 import type { HealthStatus } from '#health'
 import type { Vantage } from '#probe'
 import type { Tier, Verdict } from '#verdict'
-
-/** What the gate does. */
-export type Decision = 'pass' | 'block' | 'undecided' | 'hold'
-
-/** Why, as a pipeline reads it. */
-export interface ReportReason {
-  readonly code: string
-  readonly subject: string
-  readonly message: string
-}
 
 export interface ReportHealth {
   readonly target: string
@@ -76,7 +67,8 @@ export interface RunReport {
   readonly runId: string
   readonly decision: Decision
   readonly exitCode: ExitCode
-  readonly reasons: readonly ReportReason[]
+  /** The gravest first. */
+  readonly reasons: readonly Reason[]
   readonly tier: Tier
   readonly startedAt: EpochMs
   readonly durationMs: number

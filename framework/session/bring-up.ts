@@ -23,7 +23,12 @@ export async function bringUp(options: BringUpOptions): Promise<RunningEnvironme
   const { definition } = settings.environment
   const environment =
     definition.kind === 'remote'
-      ? startRemote(definition, { journal })
+      ? await startRemote(definition, {
+          stateDir: runFolder,
+          entries: { keeper: keeperCommand() },
+          inheritEnv: variables.all,
+          signal,
+        })
       : await startEmbedded(definition, {
           root: settings.root,
           stateDir: runFolder,

@@ -10,7 +10,10 @@ export interface ConnectionDetails {
 }
 
 /** The connection details of an environment: for a file that only its owner reads, and as text without secrets. */
-export function connectionDetails(environment: RunningEnvironment): { withSecrets: ConnectionDetails; text: string } {
+export function connectionDetails(environment: RunningEnvironment): {
+  withSecrets: ConnectionDetails
+  text: string
+} {
   const { connections, agent, controlUrl } = environment
   const direct = Object.values(connections.direct).map(({ service, url }) => [service, url.reveal()] as const)
   const withSecrets = {

@@ -26,7 +26,12 @@ export type GateProgress =
   | { readonly kind: 'environment'; readonly name: string; readonly ms: number }
   | { readonly kind: 'discovered'; readonly tests: number }
   | { readonly kind: 'waiting'; readonly down: readonly string[] }
-  | { readonly kind: 'test'; readonly id: string; readonly outcome: 'passed' | 'failed' | 'blocked' | 'skipped'; readonly durationMs?: number }
+  | {
+      readonly kind: 'test'
+      readonly id: string
+      readonly outcome: 'passed' | 'failed' | 'blocked' | 'skipped'
+      readonly durationMs?: number
+    }
   | { readonly kind: 'rerun'; readonly tests: number }
 
 export interface GateRequest {
@@ -35,7 +40,6 @@ export interface GateRequest {
   readonly globs: readonly string[]
   /** The release that must be deployed. */
   readonly release?: string
-  /** Reads the faults, once the topology is known. */
   readonly faults: readonly FaultSpec[]
   readonly createHost: (request: HostRequest) => GateHost
   readonly onProgress: (progress: GateProgress) => void

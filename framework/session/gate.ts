@@ -1,17 +1,16 @@
-import { randomInt } from 'node:crypto'
-import { now, Redactor } from '#core'
+import { isFaultlineError, now, Redactor } from '#core'
 import type { RunningEnvironment } from '#environment'
-import type { FaultSchedule, FaultSpec } from '#fault'
+import type { FaultSchedule } from '#fault'
 import { createRun, type Journal, openJournal, type RunFolder, readJournal } from '#journal'
-import type { RunReport } from '#report'
-import { type Coordinator, type HostEvents, startCoordinator, type TestDefinition, type TestHost } from '#run'
-import type { Settings, Variables } from '#settings'
-import { abortWhenLost, addressesOf, bringUp, tierOf } from './bring-up.ts'
+import { startCoordinator } from '#run'
+import { abortWhenLost, bringUp, tierOf } from './bring-up.ts'
+import type { GateHost, GateRequest, GateResult } from './gate-request.ts'
 import { createGuide, type Guide } from './guide.ts'
 import { scheduleFaults } from './injections.ts'
-import { reportOf } from './judge-run.ts'
+import { judgeRecords } from './judge-run.ts'
 import { preFlight } from './pre-flight.ts'
 import { rerunVictims } from './rerun.ts'
+import { recordEvents, runSuites } from './suites.ts'
 import { startWatch, type Watch } from './watch.ts'
 
 /**
@@ -30,10 +29,14 @@ export async function runGate(request: GateRequest): Promise<GateResult> {
   } catch (error) {
     if (!signal.aborted) throw error
     cutShortBy = signal.reason
+    if (isFaultlineError(cutShortBy)) {
+      const { code, message } = cutShortBy
+      journal.append({ source: 'session', kind: 'broken', data: { code, message }, urgent: true })
+    }
   }
   journal.append({ source: 'session', kind: 'run-ended', data: { at: now() }, urgent: true })
   const { records } = await readJournal(run.journal)
-  return { run, report: reportOf(records), ...(cutShortBy === undefined ? {} : { cutShortBy }) }
+  return { run, report: judgeRecords(records).report, ...(cutShortBy === undefined ? {} : { cutShortBy }) }
 }
 
 interface RunParts {
@@ -50,12 +53,21 @@ async function conduct(request: GateRequest, { run, journal, redactor, stopping 
   await using stack = new AsyncDisposableStack()
   stack.use(environment)
   abortWhenLost([environment.lost, journal.failed], stopping)
-  journal.append({ source: 'session', kind: 'run-started', data: runStarted(request, environment, run.id), at: startedAt, urgent: true })
+  noteStart(request, environment, run, journal, startedAt)
   onProgress({ kind: 'environment', name: settings.environment.name, ms: now() - startedAt })
 
   const watch = stack.use(startWatch({ environment, settings, journal, signal }))
-  const pids: { workers: () => readonly number[] } = { workers: () => [] }
-  const schedule = stack.use(scheduleFaults(request.faults, { environment, watch, journal, workerPids: () => pids.workers() }))
+  let host: GateHost | undefined
+  const schedule = stack.use(
+    scheduleFaults(request.faults, {
+      environment,
+      journal,
+      runner: {
+        pids: () => [...watch.runnerPids, ...(host?.workerPids() ?? [])],
+        longestLagMs: () => watch.longestLagMs(),
+      },
+    }),
+  )
   await schedule.applyBefore()
 
   const guide = createGuide({
@@ -67,9 +79,52 @@ async function conduct(request: GateRequest, { run, journal, redactor, stopping 
     onFirstTest: () => schedule.start(),
   })
   const coordinator = stack.use(await startCoordinator(guide))
-  const host = stack.use(request.createHost(hostRequest(request, { run, environment, coordinator, journal })))
-  pids.workers = () => host.workerPids()
+  host = stack.use(
+    request.createHost({
+      globs: request.globs,
+      coordinator: coordinator.address,
+      environment,
+      run,
+      settings,
+      onWorker: ({ name, pid }) => {
+        environment.lease.hold(pid)
+        journal.append({ source: 'host', kind: 'process', data: { role: name, pid } })
+      },
+    }),
+  )
   await conductTests({ request, journal, environment, watch, guide, host, schedule })
+}
+
+function noteStart(
+  { settings, release, faults }: GateRequest,
+  environment: RunningEnvironment,
+  run: RunFolder,
+  journal: Journal,
+  at: number,
+): void {
+  const { topology } = environment
+  const { minimumTests, rerunPasses, onRaceSuspected } = settings.policy
+  journal.append({
+    at,
+    source: 'session',
+    kind: 'run-started',
+    data: {
+      id: run.id,
+      root: settings.root,
+      environment: settings.environment.name,
+      topology,
+      policy: { minimumTests, passesToClear: rerunPasses, raceSuspected: onRaceSuspected },
+      ...(release === undefined ? {} : { release }),
+      tierCeiling: tierOf(environment),
+      intervalMs: settings.samplingIntervalMs,
+    },
+    urgent: true,
+  })
+  journal.append({
+    source: 'session',
+    kind: 'fault-plan',
+    data: { faults: faults.map((fault) => fault.text) },
+  })
 }
 
 interface Conduct {
@@ -82,19 +137,39 @@ interface Conduct {
   readonly schedule: FaultSchedule
 }
 
-async function conductTests({ request, journal, environment, watch, guide, host, schedule }: Conduct): Promise<void> {
+async function conductTests({
+  request,
+  journal,
+  environment,
+  watch,
+  guide,
+  host,
+  schedule,
+}: Conduct): Promise<void> {
   const { settings, signal, onProgress } = request
-  const [tests, ready] = await Promise.all([
+  const onWaiting = (down: readonly string[]) => onProgress({ kind: 'waiting', down })
+  const [tests] = await Promise.all([
     host.discover(signal),
-    preFlight({ watch, environment, settings, signal, journal, onWaiting: (down) => onProgress({ kind: 'waiting', down }) }),
+    preFlight({ watch, environment, settings, signal, journal, onWaiting }),
   ])
   for (const test of tests) journal.append({ source: 'host', kind: 'test', data: test })
   onProgress({ kind: 'discovered', tests: tests.length })
-  const wrongRelease = request.release !== undefined && watch.builds.some((build) => build !== request.release)
-  if (!wrongRelease) {
+  const isWrongRelease =
+    request.release !== undefined && watch.builds.some((build) => build !== request.release)
+  if (!isWrongRelease) {
     const events = recordEvents(journal, onProgress)
-    await runSuites({ tests, ready, guide, host, events, signal, policy: settings.policy })
-    await rerunVictims({ tests, journal, guide, host, events, signal, watch, policy: settings.policy, onProgress })
+    await runSuites({ tests, guide, host, events, signal, policy: settings.policy })
+    await rerunVictims({
+      tests,
+      journal,
+      guide,
+      host,
+      events,
+      signal,
+      watch,
+      policy: settings.policy,
+      onProgress,
+    })
   }
   await schedule.finish()
 }

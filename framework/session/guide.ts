@@ -37,7 +37,14 @@ export interface GuideOptions {
   readonly onFirstTest: () => void
 }
 
-export function createGuide({ monitor, topology, policy, journal, signal, onFirstTest }: GuideOptions): Guide {
+export function createGuide({
+  monitor,
+  topology,
+  policy,
+  journal,
+  signal,
+  onFirstTest,
+}: GuideOptions): Guide {
   let outages = noOutages
   let started = false
   const waits = new Map<number, Promise<boolean>>()

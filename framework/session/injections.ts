@@ -47,7 +47,9 @@ export function scheduleFaults(specs: readonly FaultSpec[], options: InjectionOp
 
 function linkFaultsOf({ proxy }: RunningEnvironment): LinkFaults {
   if (proxy) return createLinkFaults({ apiUrl: proxy.apiUrl, proxiesOf: (link) => proxy.proxiesOf(link) })
-  return { inject: () => Promise.reject(new FaultlineError('FL4001', 'this environment has no fault proxies')) }
+  return {
+    inject: () => Promise.reject(new FaultlineError('FL4001', 'this environment has no fault proxies')),
+  }
 }
 
 function serviceFaultsOf(control: ServiceControl | undefined): ServiceFaultPort {

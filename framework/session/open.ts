@@ -26,7 +26,11 @@ export interface OpenEnvironment extends AsyncDisposable {
 }
 
 /** Brings an environment up for `faultline up` and `faultline probe`. */
-export async function openEnvironment(settings: Settings, variables: Variables, signal: AbortSignal): Promise<OpenEnvironment> {
+export async function openEnvironment(
+  settings: Settings,
+  variables: Variables,
+  signal: AbortSignal,
+): Promise<OpenEnvironment> {
   await using opening = new AsyncDisposableStack()
   const redactor = new Redactor()
   const run = await createRun(settings.root)
@@ -34,7 +38,11 @@ export async function openEnvironment(settings: Settings, variables: Variables, 
   const environment = opening.use(
     await bringUp({ settings, variables, journal, runFolder: run.folder, redactor, signal }),
   )
-  journal.append({ source: 'session', kind: 'environment', data: { name: settings.environment.name, at: now() } })
+  journal.append({
+    source: 'session',
+    kind: 'environment',
+    data: { name: settings.environment.name, at: now() },
+  })
   const stack = opening.move()
   return { environment, run, journal, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }

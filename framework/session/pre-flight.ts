@@ -51,7 +51,12 @@ export async function preFlight(options: PreFlightOptions): Promise<PreFlightRes
   }
   const stillDown = down(watch.monitor.snapshot())
   const found = { ready: stillDown.length === 0, down: stillDown }
-  journal.append({ source: 'session', kind: 'pre-flight', data: { ...found, waitedMs: now() - from }, urgent: true })
+  journal.append({
+    source: 'session',
+    kind: 'pre-flight',
+    data: { ...found, waitedMs: now() - from },
+    urgent: true,
+  })
   return found
 }
 
@@ -59,7 +64,9 @@ export async function preFlight(options: PreFlightOptions): Promise<PreFlightRes
 function unsettled(snapshot: Snapshot, services: readonly string[], entry: string): string[] {
   return services.filter((service) =>
     snapshot.targets
-      .filter((view) => view.target === service && view.vantage === (service === entry ? 'runner' : 'app-side'))
+      .filter(
+        (view) => view.target === service && view.vantage === (service === entry ? 'runner' : 'app-side'),
+      )
       .some((view) => view.status !== 'healthy' && view.status !== 'degraded'),
   )
 }

@@ -3,7 +3,10 @@ import { scheduleFaults } from './injections.ts'
 import type { OpenEnvironment } from './open.ts'
 
 /** The faults of an environment that is kept up: windows count from now. */
-export async function startStandingFaults(specs: readonly FaultSpec[], opened: OpenEnvironment): Promise<FaultSchedule> {
+export async function startStandingFaults(
+  specs: readonly FaultSpec[],
+  opened: OpenEnvironment,
+): Promise<FaultSchedule> {
   const { environment, journal } = opened
   const schedule = scheduleFaults(specs, {
     environment,

@@ -12,7 +12,12 @@ export function recordEvents(journal: JournalSink, onProgress: (progress: GatePr
       journal.append({ source: worker, kind: 'attempt-started', data: { testId, n, worker } }),
     attemptEnded(attempt) {
       journal.append({ source: attempt.worker, kind: 'attempt', data: attempt })
-      onProgress({ kind: 'test', id: attempt.testId, outcome: attempt.outcome, durationMs: attempt.durationMs })
+      onProgress({
+        kind: 'test',
+        id: attempt.testId,
+        outcome: attempt.outcome,
+        durationMs: attempt.durationMs,
+      })
     },
     blocked(blocked) {
       journal.append({ at: blocked.at, source: 'host', kind: 'blocked', data: blocked })
@@ -38,11 +43,19 @@ export interface SuitesOptions {
  * Runs the tests, unless what they need is down for all of them. Where the policy fails fast, the first test that is
  * blocked ends the run, and the tests that have no outcome by then are blocked with it.
  */
-export async function runSuites({ tests, guide, host, events, policy, signal }: SuitesOptions): Promise<void> {
+export async function runSuites({
+  tests,
+  guide,
+  host,
+  events,
+  policy,
+  signal,
+}: SuitesOptions): Promise<void> {
   const runnable = tests.filter((test) => !test.skipped)
   const choices = runnable.map((test) => ({ test, choice: guide.choose(test.needs) }))
   const blocked = choices.filter(({ choice }) => choice.blockedBy.length > 0)
-  const isHopeless = blocked.length > 0 && (blocked.length === runnable.length || policy.onRequiredDown === 'fail-fast')
+  const isHopeless =
+    blocked.length > 0 && (blocked.length === runnable.length || policy.onRequiredDown === 'fail-fast')
   if (isHopeless) return blockAll(runnable, blocked[0]!.choice, events)
 
   const settled = new Set<string>()
@@ -62,7 +75,8 @@ export async function runSuites({ tests, guide, host, events, policy, signal }: 
 
 function blockAll(tests: readonly TestDefinition[], choice: StrategyChoice, events: HostEvents): void {
   const strategy = choice.strategy === 'fail-fast' ? 'fail-fast' : 'graceful-skip'
-  for (const test of tests) events.blocked({ testId: test.id, at: now(), blockedBy: choice.blockedBy, strategy } satisfies Blocked)
+  for (const test of tests)
+    events.blocked({ testId: test.id, at: now(), blockedBy: choice.blockedBy, strategy } satisfies Blocked)
 }
 
 function noteSettled(events: HostEvents, settled: Set<string>): HostEvents {

@@ -108,7 +108,7 @@ function controlTarget({ controlUrl }: RunningEnvironment): ProbeTarget[] {
 
 function startRunnerProbe(
   journal: JournalSink,
-  onSpawn: (pid: number) => void,
+  { onSpawn, onSample }: { onSpawn: (pid: number) => void; onSample: (sample: RunnerSample) => void },
 ): { pid: number | undefined } & AsyncDisposable {
   const { file, args } = runnerCommand()
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'] })

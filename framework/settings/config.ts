@@ -14,11 +14,13 @@ export interface PolicyConfig extends Partial<StrategyPolicy> {
 
 /** What a user writes in `faultline.config.ts`. */
 export interface FaultlineConfig {
+  /** Where relative paths start, from the config file's folder. Default: that folder. */
+  readonly root?: string
   /** Environments by name. */
   readonly environments: Readonly<Record<string, EnvironmentDefinition>>
   /** The environment that is used when none is named. Default: the only one, or the one called `embedded`. */
   readonly defaultEnvironment?: string
-  /** Globs of test files, from the config file's folder. */
+  /** Globs of test files, from the root. */
   readonly tests: readonly string[]
   /** A Vitest configuration for these tests (aliases, plugins, set-up files); none is looked for. */
   readonly vitestConfig?: string

@@ -9,8 +9,8 @@ const names = ['faultline.config.ts', 'faultline.config.mts', 'faultline.config.
 export interface LoadedConfig {
   /** The file's absolute path. */
   readonly file: string
-  /** Its folder: every relative path in it starts here. */
-  readonly root: string
+  /** Its folder. */
+  readonly folder: string
   readonly raw: unknown
 }
 
@@ -31,7 +31,7 @@ export async function loadConfig(from: string, explicit?: string): Promise<Loade
     )
   try {
     const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
-    return { file, root: path.dirname(file), raw: module.default }
+    return { file, folder: path.dirname(file), raw: module.default }
   } catch (error) {
     throw new FaultlineError('FL1003', `${file}: ${messageOf(error)}`, {
       remedy: 'the file must be an ES module that Node can run (types are stripped, not compiled)',

@@ -78,6 +78,7 @@ export const configSchema = z.strictObject(
       .refine((environments) => Object.keys(environments).length > 0, {
         error: 'expected at least one environment',
       }),
+    root: name.optional(),
     defaultEnvironment: name.optional(),
     tests: z.array(name).min(1),
     vitestConfig: name.optional(),

@@ -15,7 +15,7 @@ const staging = { kind: 'remote', entry: 'app', services: { app }, faults: 'refu
 const valid = { environments: { staging }, tests: ['e2e/**/*.test.ts'] }
 
 function complete(raw: unknown, environment?: string) {
-  const loaded = { file: '/project/faultline.config.ts', root: '/project', raw }
+  const loaded = { file: '/project/faultline.config.ts', folder: '/project', raw }
   return completeSettings(loaded, { checkDefinition: () => [], ...(environment ? { environment } : {}) })
 }
 

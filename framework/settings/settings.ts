@@ -40,11 +40,12 @@ export function completeSettings(
   const config = check(loaded, options.checkDefinition)
   const environment = chooseEnvironment(config, options.environment, loaded.file)
   const isRemote = environment.definition.kind === 'remote'
+  const root = path.resolve(loaded.folder, config.root ?? '.')
   return {
     file: loaded.file,
-    root: loaded.root,
+    root,
     tests: config.tests,
-    vitestConfig: config.vitestConfig && path.resolve(loaded.root, config.vitestConfig),
+    vitestConfig: config.vitestConfig && path.resolve(root, config.vitestConfig),
     environment,
     policy: {
       recoveryWaitMs: isRemote ? 120_000 : 20_000,

@@ -20,6 +20,7 @@ export type ChatEvent =
   | { readonly type: 'done'; readonly messageId: string; readonly message: Message }
 
 const limitMs = 5000
+const answerLimitMs = 10_000
 
 /** The steps that journeys through the chat share. Each test signs in as somebody new, so that tests never meet. */
 export class ChatTest extends testWith(http, ws) {
@@ -45,6 +46,22 @@ export class ChatTest extends testWith(http, ws) {
     const reply = await this.http.post(`/threads/${threadId}/messages`, { text }, this.as(session))
     this.expect(reply.status).toBe(201)
     return reply.json<{ message: Message }>().message
+  }
+
+  /** Posts a message, and gives what comes over the socket until its answer is whole. */
+  async converse(
+    session: Session,
+    thread: string,
+    text: string,
+  ): Promise<{ chunks: string[]; answer: Message }> {
+    const socket = await this.ws.connect<ChatEvent>(`/ws?token=${session.token}`)
+    await socket.next((event) => event.type === 'welcome')
+    const message = await this.post(session, thread, text)
+    const isDone = (event: ChatEvent): event is ChatEvent & { type: 'done' } =>
+      event.type === 'done' && event.messageId === message.id
+    const done = await socket.next(isDone, { timeoutMs: answerLimitMs })
+    const chunks = socket.messages.filter((event) => event.type === 'chunk' && event.messageId === message.id)
+    return { chunks: chunks.map((chunk) => (chunk.type === 'chunk' ? chunk.text : '')), answer: done.message }
   }
 
   history(session: Session, threadId: string, page = 1, size = 20): Promise<Reply> {

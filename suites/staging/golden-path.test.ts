@@ -1,27 +1,7 @@
 import { describeWith } from 'faultline/vitest'
-import { type ChatEvent, ChatTest, type Message, type Session } from './chat.ts'
+import { ChatTest, type Message } from './chat.ts'
 
-const answerLimitMs = 10_000
-
-class GoldenPathTest extends ChatTest {
-  /** Posts a message, and gives what comes over the socket until its answer is whole. */
-  async converse(
-    session: Session,
-    thread: string,
-    text: string,
-  ): Promise<{ chunks: string[]; answer: Message }> {
-    const socket = await this.ws.connect<ChatEvent>(`/ws?token=${session.token}`)
-    await socket.next((event) => event.type === 'welcome')
-    const message = await this.post(session, thread, text)
-    const isDone = (event: ChatEvent): event is ChatEvent & { type: 'done' } =>
-      event.type === 'done' && event.messageId === message.id
-    const done = await socket.next(isDone, { timeoutMs: answerLimitMs })
-    const chunks = socket.messages.filter((event) => event.type === 'chunk' && event.messageId === message.id)
-    return { chunks: chunks.map((chunk) => (chunk.type === 'chunk' ? chunk.text : '')), answer: done.message }
-  }
-}
-
-describeWith(GoldenPathTest, 'the golden path', (it) => {
+describeWith(ChatTest, 'the golden path', (it) => {
   it('answers a message over the WebSocket', async (t) => {
     const session = await t.signIn()
     const { answer } = await t.converse(session, await t.createThread(session), 'hello out there')

@@ -13,7 +13,10 @@ export interface SignalsOptions {
 
 /** `faultline signals`: what a failure's text says, as signals. */
 export async function signals(context: CommandContext, options: SignalsOptions): Promise<ExitCode> {
-  const input = options.file === '-' ? await text(process.stdin) : await readInput(path.resolve(context.cwd, options.file))
+  const input =
+    options.file === '-'
+      ? await text(process.stdin)
+      : await readInput(path.resolve(context.cwd, options.file))
   context.out(signalsReport(input, { json: options.json === true }).trimEnd())
   return exitCode.pass
 }
@@ -22,6 +25,8 @@ async function readInput(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new FaultlineError('FL1004', `${file}: ${messageOf(error)}`, { remedy: 'name a file that can be read, or - for standard input' })
+    throw new FaultlineError('FL1004', `${file}: ${messageOf(error)}`, {
+      remedy: 'name a file that can be read, or - for standard input',
+    })
   }
 }

@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type ExitCode, exitCode, isFaultlineError } from '#core'
+import { topologyOf } from '#environment'
+import { parseFault } from '#fault'
+import { createStyle, type RunReport, renderJunit, renderSummary } from '#report'
+import { openSettings, runGate } from '#session'
+import { readVariables } from '#settings'
+import type { CommandContext } from '../context.ts'
+import { Interrupted } from '../interrupt.ts'
+import { progressPrinter } from '../progress.ts'
+import { reportError } from '../report-error.ts'
+
+export interface GateOptions {
+  readonly config?: string
+  readonly env?: string
+  readonly release?: string
+  readonly inject?: readonly string[]
+  readonly json?: string
+  readonly junit?: string
+  readonly globs: readonly string[]
+}
+
+/** `faultline gate`: runs, judges, decides, and says where the record is. */
+export async function gate(context: CommandContext, options: GateOptions): Promise<ExitCode> {
+  const variables = readVariables()
+  const settings = await openSettings(context.cwd, options, variables)
+  const topology = topologyOf(settings.environment.definition)
+  const faults = (options.inject ?? []).map((text) => parseFault(text, topology))
+  const style = createStyle(!variables.noColor && !variables.ci && process.stdout.isTTY === true)
+  // Vitest is loaded while the environment comes up, and only where tests are run.
+  const { createGateHost } = await import('../gate-host.ts')
+  const result = await runGate({
+    settings,
+    variables,
+    globs: options.globs.length > 0 ? options.globs : settings.tests,
+    ...(options.release === undefined ? {} : { release: options.release }),
+    faults,
+    createHost: createGateHost,
+    onProgress: progressPrinter(context, style),
+    signal: context.signal,
+  })
+  await writeReports(context, options, result.report)
+  context.out(`\n${renderSummary(result.report, style)}\n`)
+  context.out(style.dim(`record: ${path.relative(context.cwd, result.run.journal)}`))
+  if (result.cutShortBy !== undefined) return exitOf(result.cutShortBy, context)
+  for (const line of whatNext(result.report)) context.out(style.dim(line))
+  return result.report.exitCode
+}
+
+async function writeReports(context: CommandContext, options: GateOptions, report: RunReport): Promise<void> {
+  const at = (file: string) => path.resolve(context.cwd, file)
+  if (options.json) await writeFile(at(options.json), `${JSON.stringify(report, null, 2)}\n`)
+  if (options.junit) await writeFile(at(options.junit), renderJunit(report))
+}
+
+function exitOf(reason: unknown, context: CommandContext): ExitCode {
+  if (reason instanceof Interrupted) {
+    context.err(`${reason.message}: what is above is the part that was done`)
+    return reason.exit
+  }
+  if (isFaultlineError(reason)) return reportError(reason, context)
+  return exitCode.internal
+}
+
+function whatNext(report: RunReport): string[] {
+  const failed = report.tests.find((test) => test.verdict !== null)
+  if (failed) return [`why: faultline explain ${JSON.stringify(failed.name)}`]
+  return [
+    'next: try faultline gate --inject link-down@app/database:0s-6s, or FIXTURE_DEFECTS=wrong-answer faultline gate',
+  ]
+}

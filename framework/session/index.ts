@@ -1,0 +1,8 @@
+export { addressesOf } from './bring-up.ts'
+export { type ConnectionDetails, connectionDetails } from './connection-details.ts'
+export { runGate } from './gate.ts'
+export type * from './gate-request.ts'
+export { judgeRun } from './judge-run.ts'
+export { createLooker, type Looker } from './look.ts'
+export { type OpenEnvironment, openEnvironment, openSettings } from './open.ts'
+export { startStandingFaults } from './standing-faults.ts'

@@ -1,0 +1,61 @@
+import { now } from '#core'
+import { projectEvidence } from '#evidence'
+import type { Journal } from '#journal'
+import { readJournal } from '#journal'
+import type { HostEvents, TestDefinition, TestHost } from '#run'
+import type { Policy } from '#settings'
+import { judge, type TestJudgement } from '#verdict'
+import type { GateProgress } from './gate-request.ts'
+import type { Guide } from './guide.ts'
+import type { Watch } from './watch.ts'
+
+export interface RerunOptions {
+  readonly tests: readonly TestDefinition[]
+  readonly journal: Journal
+  readonly guide: Guide
+  readonly watch: Watch
+  readonly host: TestHost
+  readonly events: HostEvents
+  readonly policy: Policy
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: GateProgress) => void
+}
+
+/**
+ * The rerun is an experiment: does a test that infrastructure failed, or that nobody could explain, fail again once
+ * everything that it needs is well? It waits for that within what is left of the outage's one wait, and goes on until
+ * every victim has failed again or passed as often as the policy asks.
+ */
+export async function rerunVictims(options: RerunOptions): Promise<void> {
+  const { tests, journal, guide, watch, host, events, policy, signal, onProgress } = options
+  for (let round = 1; round <= policy.rerunPasses; round += 1) {
+    const victims = await victimsOf(journal)
+    const needs = tests.filter((test) => victims.includes(test.id)).map((test) => test.needs)
+    if (victims.length === 0 || !(await guide.waitForRecovery(needs))) return
+    await watch.monitor.round(signal)
+    const healthyBefore = needs.every((each) => guide.choose(each).strategy === 'normal')
+    journal.append({
+      source: 'session',
+      kind: 'rerun',
+      data: { round, testIds: victims, at: now(), healthyBefore },
+      urgent: true,
+    })
+    onProgress({ kind: 'rerun', tests: victims.length })
+    await host.rerun(victims, events, signal)
+  }
+}
+
+/** Tests that aren't cleared, and that a rerun may still tell more of. */
+async function victimsOf(journal: Journal): Promise<string[]> {
+  journal.flush()
+  const { records } = await readJournal(journal.file)
+  return judge(projectEvidence(records))
+    .tests.filter(isWorthRerunning)
+    .map((test) => test.testId)
+}
+
+function isWorthRerunning({ outcome, cleared, verdict }: TestJudgement): boolean {
+  if (cleared || verdict === null) return false
+  if (verdict.class !== 'infrastructure' && verdict.class !== 'inconclusive') return false
+  return outcome === 'failed' || outcome === 'blocked' || outcome === 'passed'
+}
