@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { entryCommand, now, waitFor } from '#core'
+import { now, waitFor } from '#core'
 import {
   type BringUpStep,
   defineEnvironment,
@@ -12,10 +12,11 @@ import {
   postgres,
   startEmbedded,
 } from '#environment'
+import { proxyCommand } from '#fault'
+import { agentCommand } from '#probe'
 
 const rounds = 5
 const root = fileURLToPath(new URL('..', import.meta.url))
-const framework = new URL('../framework/', import.meta.url)
 
 const staging = defineEnvironment({
   services: {
@@ -48,8 +49,8 @@ async function round(): Promise<Map<string, { from: number; to: number }>> {
       stateDir,
       entries: {
         keeper: keeperCommand(),
-        proxy: entryCommand(new URL('fault/proxy/index.ts', framework).href, 'main'),
-        agent: entryCommand(new URL('probe/agent/run.ts', framework).href, 'main'),
+        proxy: proxyCommand(),
+        agent: agentCommand(),
       },
       inheritEnv: process.env,
       journal: {

@@ -176,6 +176,11 @@ export function problemsOf(definition: EnvironmentDefinition): DefinitionProblem
   const problems: DefinitionProblem[] = []
   if (!names.includes(definition.entry))
     problems.push({ path: ['entry'], message: `no service is named "${definition.entry}"; ${known}` })
+  else if (definition.kind === 'remote' && definition.services[definition.entry]?.url === undefined)
+    problems.push({
+      path: ['services', definition.entry, 'url'],
+      message: 'the entry needs the URL that clients use',
+    })
   for (const [name, service] of Object.entries(definition.services)) {
     const path = ['services', name]
     if (!/^[a-z][a-z0-9-]*$/.test(name))

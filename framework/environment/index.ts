@@ -3,4 +3,6 @@ export type { BringUpRecord, BringUpStep, EmbeddedOptions } from './embedded/sit
 export { startEmbedded } from './embedded/start.ts'
 export * from './event.ts'
 export { keeperCommand } from './keeper/lease.ts'
+export type { LookTimes } from './look-times.ts'
+export { type RemoteOptions, startRemote } from './remote/start.ts'
 export * from './running.ts'

@@ -60,7 +60,7 @@ export interface RunningEnvironment extends AsyncDisposable {
   readonly connections: Connections
   /** What to look at from beside the tests: the entry over its edge, and what tests use directly. */
   readonly runnerTargets: readonly ProbeTarget[]
-  /** A URL behind no link, that tells the runner's own network from everybody's. */
+  /** A URL behind no link, that tells the runner's own network from everybody's; not among the targets. */
   readonly controlUrl?: string
   readonly agent?: { readonly url: string; readonly token: Secret }
   readonly proxy?: {

@@ -1,17 +1,7 @@
 import { linkName } from '#topology'
+import { pick, type Variables } from '../basics.ts'
 import type { NodeService } from '../define.ts'
 import type { Addresses } from './plan.ts'
-
-/** What any program may need of its surroundings; everything else stays behind. */
-const basics = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ']
-
-/** The environment that every child of a run begins with. Node's compile cache halves the start of a service. */
-export function basicsOf(
-  inherited: Readonly<Record<string, string | undefined>>,
-  compileCache: string,
-): Record<string, string> {
-  return { ...pick(inherited, basics), NODE_COMPILE_CACHE: compileCache }
-}
 
 /** The environment of one service: what it uses, each over its own link, and what its definition names. */
 export function serviceEnvironment(
@@ -19,7 +9,7 @@ export function serviceEnvironment(
   service: NodeService,
   context: {
     readonly base: Readonly<Record<string, string>>
-    readonly inherited: Readonly<Record<string, string | undefined>>
+    readonly inherited: Variables
     readonly addresses: Addresses
     readonly port: number
     readonly buildId: string | undefined
@@ -38,12 +28,4 @@ export function serviceEnvironment(
     HOST: '127.0.0.1',
     PORT: String(context.port),
   }
-}
-
-function pick(
-  from: Readonly<Record<string, string | undefined>>,
-  names: readonly string[],
-): Record<string, string> {
-  const found = names.map((name) => [name, from[name]]).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(found)
 }

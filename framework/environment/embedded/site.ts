@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import type { EntryCommand, EpochMs, Secret } from '#core'
 import { now } from '#core'
 import type { JournalRecord, JournalSink } from '#journal'
+import type { Variables } from '../basics.ts'
 import type { EmbeddedDefinition } from '../define.ts'
 import type { Lease } from '../keeper/lease.ts'
-import type { LookLimits } from './targets.ts'
+import type { LookTimes } from '../look-times.ts'
 
 export interface EmbeddedOptions {
   /** The folder of the configuration file: programs are named relative to it. */
@@ -19,13 +20,13 @@ export interface EmbeddedOptions {
     readonly agent: EntryCommand
   }
   /** The environment of Faultline itself; services get what their definition names, and a few basics. */
-  readonly inheritEnv: Readonly<Record<string, string | undefined>>
+  readonly inheritEnv: Variables
   readonly journal: JournalSink
   /** Aborts the bring-up, and nothing is left of it then; an environment that is up isn't touched by it. */
   readonly signal: AbortSignal
   /** What services stamp on their answers. */
   readonly buildId?: string
-  readonly lookLimits?: LookLimits
+  readonly lookTimes?: LookTimes
 }
 
 /** What every part of a bring-up needs. */

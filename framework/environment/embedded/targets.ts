@@ -1,43 +1,30 @@
 import type { ProbeTarget, Vantage } from '#probe'
 import { edgeOf, type LinkName, linksOf, type Topology } from '#topology'
 import type { EmbeddedDefinition } from '../define.ts'
+import type { LookTimes } from '../look-times.ts'
 import type { Addresses } from './plan.ts'
-
-/** How long a look may take, and from when on an answer is slow. */
-export interface LookLimits {
-  readonly timeoutMs: number
-  readonly slowMs: number
-}
 
 /** What is looked at, and from where, in an embedded environment. */
 export class Targets {
   readonly #definition: EmbeddedDefinition
   readonly #topology: Topology
   readonly #addresses: Addresses
-  readonly #limits: LookLimits
+  readonly #times: LookTimes
 
-  constructor(definition: EmbeddedDefinition, topology: Topology, addresses: Addresses, limits: LookLimits) {
+  constructor(definition: EmbeddedDefinition, topology: Topology, addresses: Addresses, times: LookTimes) {
     this.#definition = definition
     this.#topology = topology
     this.#addresses = addresses
-    this.#limits = limits
+    this.#times = times
   }
 
-  /** From beside the tests: the entry over its edge, what the platform runs, and the control. */
-  runner(controlUrl: string): ProbeTarget[] {
+  /** From beside the tests: the entry over its edge, and what the platform runs, past every link. */
+  runner(): ProbeTarget[] {
     const edge = edgeOf(this.#topology)
     const platform = Object.values(this.#topology.services).filter((service) => service.owner === 'platform')
     return [
       this.#target(this.#topology.entry, 'runner', this.#addresses.over(edge), edge),
       ...platform.map(({ name }) => this.#target(name, 'runner', this.#addresses.direct(name))),
-      {
-        target: 'control',
-        vantage: 'runner',
-        protocol: 'http',
-        address: controlUrl,
-        path: '/',
-        ...this.#limits,
-      },
     ]
   }
 
@@ -61,7 +48,7 @@ export class Targets {
       ...(link !== undefined && { link }),
       address,
       ...(defined?.kind === 'node' ? { protocol: 'http', path: defined.health } : { protocol: 'postgres' }),
-      ...this.#limits,
+      ...this.#times,
     }
   }
 }

@@ -65,8 +65,11 @@ export class Holding {
    */
   async end(options: { graceMs: number; limitMs: number }): Promise<ProcessRow[]> {
     const begin = now()
-    for (const row of this.living()) {
-      signalProcess(row, this.#held.get(row.pid)?.stopSignal ?? 'SIGTERM')
+    const living = this.living()
+    const pids = new Set(living.map((row) => row.pid))
+    for (const row of living) {
+      // A process that has a parent here is that parent's to end: PostgreSQL's children hang when asked one by one.
+      if (!pids.has(row.parent)) signalProcess(row, this.#held.get(row.pid)?.stopSignal ?? 'SIGTERM')
       signalProcess(row, 'SIGCONT')
     }
     for (;;) {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
@@ -30,16 +31,16 @@ export function keeperCommand(): EntryCommand {
 
 /** Starts the keeper. `folders` are the run's own and are removed at the end, real paths. */
 export function takeLease(options: {
-  leaseId: string
   keeper: EntryCommand
   folders: readonly string[]
   environment: Readonly<Record<string, string>>
   logFile: string
   signal: AbortSignal
 }): Lease {
+  const leaseId = randomUUID()
   const child = spawnKeeper(options)
   const identity = child.pid === undefined ? undefined : readProcess(child.pid)
-  const mirror = new Holding(options.leaseId)
+  const mirror = new Holding(leaseId)
   for (const folder of options.folders) mirror.holdFolder(folder)
   let disposed: Promise<void> | undefined
 
@@ -59,11 +60,11 @@ export function takeLease(options: {
   const send = (line: KeeperConfig | KeeperCommand) => child.stdin?.write(`${JSON.stringify(line)}\n`)
   // A keeper that died is told by `lost`; a write that meets its closed pipe says the same.
   child.stdin?.on('error', () => {})
-  send({ leaseId: options.leaseId, folders: options.folders, graceMs })
+  send({ leaseId, folders: options.folders, graceMs })
 
   return {
     keeper: identity ?? { pid: child.pid ?? -1, startedAt: '' },
-    environment: { [leaseVariable]: options.leaseId },
+    environment: { [leaseVariable]: leaseId },
     ready,
     lost,
     hold(pid, stopSignal = 'SIGTERM') {
