@@ -151,7 +151,7 @@ test('a killed monitor is told of, all becomes unknown, and a round ends at once
   process.kill(pid.monitor, 'SIGKILL')
   expect(await monitor.lost).toContain('SIGKILL')
   await monitor.round(ended.signal)
-  expect(isOver).toBe(true)
+  await waitFor(() => isOver, { limitMs: 2000 })
   expect(await becomes('unknown')).toBe(true)
 })
 
