@@ -53,8 +53,7 @@ export class Ledger {
   }
 
   take(attempt: string): Exchange[] {
-    for (const conversation of this.#open.get(attempt) ?? [])
-      this.#store.add(attempt, conversation.abandoned())
+    for (const conversation of this.#open.get(attempt) ?? []) this.note(attempt, conversation.abandoned())
     this.#open.delete(attempt)
     return this.#store.take(attempt)
   }
