@@ -54,7 +54,7 @@ export function readerOf(view: View): Reader {
       outages: readOutages(view, trouble, entry),
       entry,
       edge: readEdge(view, window),
-      runner: readRunner(view, window, trouble.kind === 'failure' ? trouble.attempt.worker : null),
+      runner: readRunner(view, trouble),
       misuse: readMisuse(view, trouble),
       timeout: readTimeout(view, trouble),
       release,

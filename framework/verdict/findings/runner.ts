@@ -1,7 +1,9 @@
 import { type Interval, overlaps } from '#core'
 import type { RunnerSample } from '#probe'
 import { gapIn, isGoodLook, within } from '../looks.ts'
+import { median } from '../median.ts'
 import type { Outage } from '../outages.ts'
+import type { Trouble } from '../trouble.ts'
 import type { View } from '../view.ts'
 
 /** The runner's own state during an operation. */
@@ -21,21 +23,23 @@ const lateMs = 100
 const deniedBelow = 0.5
 const ownAbove = 0.8
 /** Less than this of the window, and the denial doesn't explain the failure. */
-const starvedShare = 0.4
+const starvedShare = 0.6
 const starvedMs = 250
 
 /** Reads the samplers of the worker that ran the test, or of the runner's probe where that worker wrote none. */
-export function readRunner(view: View, window: Interval, worker: string | null): RunnerFinding {
+export function readRunner(view: View, trouble: Trouble): RunnerFinding {
+  const { window } = trouble
+  const worker = trouble.kind === 'failure' ? trouble.attempt.worker : null
   const near = view.evidence.runnerSamples.filter((sample) => overlaps(spanOf(sample), window))
   const own = near.filter((sample) => sample.process === worker)
   const samples = own.length > 0 ? own : near.filter((sample) => sample.process === 'probe')
-  const denied = samples.filter((sample) => sample.lagMs >= lateMs && sample.cpuShare < deniedBelow)
+  const denied = samples.filter(isDenied)
   const deniedMs = covered(denied.map(spanOf), window)
   const deniedShare = deniedMs / Math.max(1, window.to - window.from)
   const controlDead = view.controlOutages.find((each) => each.looks >= 2 && overlaps(each, window)) ?? null
   return {
     deniedShare: Math.min(1, deniedShare),
-    starved: deniedShare >= starvedShare && deniedMs >= starvedMs,
+    starved: deniedShare >= starvedShare && deniedMs >= starvedMs && !othersWereFaster(view, trouble),
     ownCodeHeldLoop: samples.some((sample) => sample.lagMs >= lateMs && sample.cpuShare >= ownAbove),
     controlDead,
     controlFine:
@@ -43,6 +47,33 @@ export function readRunner(view: View, window: Interval, worker: string | null):
       within(view.controlLooks, window).every(isGoodLook) &&
       gapIn(view.controlLooks, window, view.gapMs) === undefined,
   }
+}
+
+const fewestOthers = 3
+const muchFaster = 3
+
+/**
+ * Whether the same operation was answered much faster while processes of the runner were just as starved: then that isn't what
+ * held this one up.
+ */
+function othersWereFaster(view: View, trouble: Trouble): boolean {
+  if (trouble.kind !== 'failure' || trouble.operation === null) return false
+  const { operation, window, attempt } = trouble
+  const durations = view.evidence.attempts
+    .filter((each) => each !== attempt)
+    .flatMap(({ exchanges, worker }) => exchanges.map((exchange) => ({ ...exchange, worker })))
+    .filter((each) => each.operation === operation && each.outcome === 'ok')
+    .filter((each) =>
+      view.evidence.runnerSamples.some(
+        (sample) => sample.process === each.worker && isDenied(sample) && overlaps(spanOf(sample), each),
+      ),
+    )
+    .map((each) => each.to - each.from)
+  return durations.length >= fewestOthers && median(durations) * muchFaster < window.to - window.from
+}
+
+function isDenied(sample: RunnerSample): boolean {
+  return sample.lagMs >= lateMs && sample.cpuShare < deniedBelow
 }
 
 /** A timer that fired late by `lagMs` tells of the time before it. */

@@ -1,3 +1,4 @@
+import { median } from '../median.ts'
 import type { FailureTrouble, Trouble } from '../trouble.ts'
 import type { View } from '../view.ts'
 
@@ -91,10 +92,4 @@ function durationsOf(view: View, { operation, target, attempt }: FailureTrouble)
     .filter((each) => each.operation === operation && each.outcome === 'ok' && each.target === target)
     .map((each) => each.durationMs)
   return [...tests, ...repeats]
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

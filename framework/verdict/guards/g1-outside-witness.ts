@@ -40,18 +40,21 @@ export const outsideWitness: Guard = (findings) => {
   return strikes
 }
 
-/** The subjects that somebody outside saw failing. */
+/**
+ * The subjects that somebody outside saw failing. The runner and the edge count only while the application itself was seen to
+ * answer: what a runner in trouble sees of it says nothing.
+ */
 function witnesses(findings: Findings): string[] {
   const { trouble, outages, edge, entry, runner, edgeName, entryName } = findings
   const away = outages.filter(isWitness).flatMap(({ link, service }) => [link, service])
   const overEdge = fitsEdge(findings)
-  const runnerTrouble = entry.state !== 'hung' && entry.state !== 'stopped'
   const subjects = [...away]
   if (edge.state === 'dead' && entry.state === 'same' && overEdge) subjects.push(edgeName)
   if (entry.state === 'stopped') subjects.push(entryName)
-  if (runnerTrouble && edge.state !== 'fine' && runner.controlDead && overEdge) subjects.push('runner')
-  if (runnerTrouble && runner.starved && (trouble.family === 'no-answer' || trouble.family === 'starved'))
+  if (edge.state !== 'fine' && entry.state === 'same' && runner.controlDead && overEdge)
     subjects.push('runner')
+  const starves = trouble.family === 'no-answer' || trouble.family === 'starved'
+  if (runner.starved && starves && (entry.state === 'same' || edge.state === 'fine')) subjects.push('runner')
   return [...new Set(subjects)]
 }
 

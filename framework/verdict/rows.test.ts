@@ -1,0 +1,426 @@
+import { expect, test } from 'vitest'
+import { decide } from '#decision'
+import { projectEvidence, type Tier } from '#evidence'
+import { judge } from './judge.ts'
+import {
+  answeredError,
+  attempt,
+  definition,
+  exchange,
+  ownCode,
+  passed,
+  peerGone,
+  recordsOf,
+  rerun,
+  signal,
+  soundWorld,
+  type TrueOutage,
+  t0,
+  timedOut,
+  type World,
+  wrongValue,
+} from './world.test-data.ts'
+
+const databaseAway: TrueOutage = {
+  on: 'app/database',
+  outcome: 'refused',
+  code: 'ECONNREFUSED',
+  from: 3_000,
+  to: 99_000,
+}
+const claims = { claims: ['database'] }
+
+interface Row {
+  readonly what: string
+  readonly world: Partial<World>
+  readonly exit: number
+  /** `class scope subject reason` of the last failed attempt, by test. */
+  readonly verdicts?: Readonly<Record<string, string>>
+  readonly cleared?: readonly string[]
+  /** When it differs with fewer keys. */
+  readonly lower?: Partial<Record<Tier, number>>
+}
+
+const preFlight = (down: readonly string[], at = 6_000, waitedMs = 5_000) => [
+  { at: t0 + at, source: 'session', kind: 'pre-flight', data: { ready: false, waitedMs, down } },
+]
+const crash = { from: 5_000, to: 6_000, by: 'itself' } as const
+
+const rows: readonly Row[] = [
+  {
+    what: 'a database link that is down, 503 with a claim',
+    world: { outages: [databaseAway], attempts: [answeredError('a', 4_000, 4_020, claims)] },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment app/database link-down' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a database link that is silent, the test times out',
+    world: {
+      outages: [{ ...databaseAway, outcome: 'no-answer' }],
+      attempts: [timedOut('a', 4_000, 9_000)],
+    },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment app/database link-silent' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a failure in the first moment of an outage, before anybody looked',
+    world: { outages: [{ ...databaseAway, from: 3_010 }], attempts: [answeredError('a', 3_020, 3_030)] },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a victim that passes twice after the recovery',
+    world: {
+      outages: [{ ...databaseAway, to: 6_000 }],
+      attempts: [
+        answeredError('a', 4_000, 4_020),
+        passed('a', 2, 9_000, 9_020),
+        passed('a', 3, 10_000, 10_020),
+      ],
+      more: [rerun(1, ['a'], 8_900), rerun(2, ['a'], 9_900)],
+    },
+    exit: 0,
+    cleared: ['a'],
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a victim that passes only once',
+    world: {
+      outages: [{ ...databaseAway, to: 6_000 }],
+      attempts: [answeredError('a', 4_000, 4_020), passed('a', 2, 9_000, 9_020)],
+      more: [rerun(1, ['a'], 8_900)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a victim that passes after the application restarted',
+    world: {
+      outages: [{ ...databaseAway, to: 6_000 }],
+      ends: [{ from: 7_000, to: 7_500, by: 'itself' }],
+      attempts: [
+        answeredError('a', 4_000, 4_020),
+        passed('a', 2, 9_000, 9_020),
+        passed('a', 3, 10_000, 10_020),
+      ],
+      more: [rerun(1, ['a'], 8_900), rerun(2, ['a'], 9_900)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a victim that fails again on healthy infrastructure',
+    world: {
+      outages: [{ ...databaseAway, to: 6_000 }],
+      attempts: [answeredError('a', 4_000, 4_020), { ...timedOut('a', 9_000, 12_000), n: 2 }],
+      more: [rerun(1, ['a'], 8_900)],
+    },
+    exit: 1,
+    verdicts: { a: 'application null app fails-again' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an optional service away, and nothing failed',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/analytics' }],
+      attempts: [passed('a', 1, 4_000, 4_020)],
+    },
+    exit: 0,
+  },
+  {
+    what: 'the edge down while the application answers app-side',
+    world: { outages: [{ ...databaseAway, on: 'client/app' }], attempts: [peerGone('a', 4_000, 4_010)] },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment client/app edge-down' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a wrong value',
+    world: { attempts: [wrongValue('a', 4_000, 4_020), passed('b', 1, 5_000, 5_020)] },
+    exit: 1,
+    verdicts: { a: 'application null app or-expectation' },
+  },
+  {
+    what: 'a crash, and a bystander that met its ruins',
+    world: {
+      ends: [crash],
+      attempts: [peerGone('a', 4_900, 5_001), peerGone('b', 5_400, 5_410), timedOut('c', 4_800, 5_900)],
+    },
+    exit: 1,
+    verdicts: {
+      a: 'application null app exited',
+      b: 'application null app exited',
+      c: 'application null app exited',
+    },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a pool leak: timeouts on a path that is fine',
+    world: { attempts: [timedOut('a', 4_000, 9_000)] },
+    exit: 1,
+    verdicts: { a: 'application null app path-cleared' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an application that hangs with all its dependencies fine',
+    world: { ends: [{ from: 4_500, to: 99_000, by: 'hang' }], attempts: [timedOut('a', 4_400, 9_000)] },
+    exit: 1,
+    verdicts: { a: 'application null app hung' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an application that crash-loops before the suites',
+    world: {
+      ends: [0, 1, 2, 3, 4, 5].map((n) => ({ from: n * 1_000, to: n * 1_000 + 900, by: 'itself' as const })),
+      more: preFlight(['app']),
+      blocked: [{ testId: 'a', at: t0 + 6_000, blockedBy: ['app'], strategy: 'graceful-skip' }],
+    },
+    exit: 1,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an application that is never ready before the suites, while its database is fine',
+    world: {
+      outages: [],
+      more: preFlight(['app']),
+      ends: [{ from: 0, to: 99_000, by: 'hang' }],
+      blocked: [{ testId: 'a', at: t0 + 6_000, blockedBy: ['app'], strategy: 'graceful-skip' }],
+    },
+    exit: 1,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a wrong value while analytics is away',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/analytics' }],
+      attempts: [wrongValue('a', 4_000, 4_020)],
+    },
+    exit: 1,
+  },
+  {
+    what: 'a wrong value while the database is away',
+    world: { outages: [databaseAway], attempts: [wrongValue('a', 4_000, 4_020)] },
+    exit: 1,
+  },
+  {
+    what: 'an error of the application while analytics is away',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/analytics' }],
+      attempts: [answeredError('a', 4_000, 4_020, { claims: ['analytics'] })],
+    },
+    exit: 1,
+    verdicts: { a: 'application null app server-error' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a defect beside a victim that is cleared',
+    world: {
+      outages: [{ ...databaseAway, to: 6_000 }],
+      attempts: [
+        answeredError('a', 4_000, 4_020),
+        passed('a', 2, 9_000, 9_020),
+        passed('a', 3, 10_000, 10_020),
+        wrongValue('b', 8_000, 8_020),
+      ],
+      more: [rerun(1, ['a'], 8_900), rerun(2, ['a'], 9_900)],
+    },
+    exit: 1,
+    cleared: ['a'],
+  },
+  {
+    what: 'a starved runner',
+    world: { starved: [{ from: 3_000, to: 12_000 }], attempts: [timedOut('a', 4_000, 9_000)] },
+    exit: 75,
+    verdicts: { a: 'infrastructure runner runner runner-starved' },
+  },
+  {
+    what: 'a worker whose own code held its loop',
+    world: { busy: [{ from: 3_000, to: 12_000 }], attempts: [timedOut('a', 4_000, 9_000)] },
+    exit: 1,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an application that blocks itself while the runner is starved',
+    world: {
+      starved: [{ from: 3_000, to: 12_000 }],
+      ends: [{ from: 4_500, to: 99_000, by: 'hang' }],
+      attempts: [timedOut('a', 4_400, 9_000)],
+    },
+    exit: 1,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a time-out that is far longer than others took on the same starved runner',
+    world: {
+      starved: [{ from: 1_000, to: 20_000 }],
+      attempts: [
+        ...[1_000, 2_000, 3_000].map((at) => passed(`p${at}`, 1, at, at + 400)),
+        timedOut('a', 4_000, 12_000),
+      ],
+    },
+    exit: 3,
+  },
+  {
+    what: 'the runner’s own network',
+    world: {
+      outages: [
+        { ...databaseAway, on: 'client/app' },
+        { ...databaseAway, on: 'control' },
+      ],
+      attempts: [peerGone('a', 4_000, 4_010)],
+    },
+    exit: 75,
+    verdicts: { a: 'infrastructure runner runner runner-network' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a bad URL',
+    world: {
+      attempts: [
+        attempt('a', {
+          from: 4_000,
+          to: 4_005,
+          signals: [signal('misuse', { stableCode: 'FETCH.ARG', code: 'ERR_INVALID_URL' })],
+        }),
+      ],
+    },
+    exit: 1,
+    verdicts: { a: 'test null a bad-url' },
+  },
+  {
+    what: 'a mistake in the test’s code',
+    world: { attempts: [ownCode('a', 4_000)] },
+    exit: 1,
+    verdicts: { a: 'test null a own-code' },
+  },
+  {
+    what: 'a limit of the test’s own below what good answers take',
+    world: {
+      attempts: [
+        ...[1_000, 2_000, 3_000].map((at) => passed(`p${at}`, 1, at, at + 300)),
+        { ...timedOut('a', 4_000, 4_050), ownTimeoutMs: 50 },
+      ],
+    },
+    exit: 1,
+    verdicts: { a: 'test null a own-timeout' },
+  },
+  {
+    what: 'a database that is stopped before the suites',
+    world: {
+      outages: [{ ...databaseAway, from: 0 }],
+      platform: [{ service: 'database', event: 'stopped', at: 0 }],
+      more: preFlight(['database']),
+      blocked: [{ testId: 'a', at: t0 + 6_000, blockedBy: ['database'], strategy: 'fail-fast' }],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an outage that nobody was there to see',
+    world: {
+      gaps: [{ from: 3_000, to: 99_000 }],
+      outages: [{ ...databaseAway, from: 5_000 }],
+      attempts: [answeredError('a', 6_000, 6_020, claims)],
+    },
+    exit: 3,
+    verdicts: { a: 'inconclusive null app missing-data' },
+  },
+  {
+    what: 'a wrong value that nobody was there to see',
+    world: { gaps: [{ from: 3_000, to: 99_000 }], attempts: [wrongValue('a', 6_000, 6_020)] },
+    exit: 1,
+  },
+  {
+    what: 'a service of ours away behind its link, with nobody to say that it ran',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/auth' }],
+      platform: [],
+      attempts: [answeredError('a', 4_000, 4_020, { claims: ['auth'] })],
+    },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment app/auth link-down' },
+    lower: { T2: 3, T1: 3, T0: 3 },
+  },
+  {
+    what: 'a service of ours that ended by itself',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/auth' }],
+      platform: [{ service: 'auth', event: 'exited', at: 2_990 }],
+      attempts: [answeredError('a', 4_000, 4_020)],
+    },
+    exit: 1,
+    verdicts: { a: 'application null auth owned-service-exited' },
+    lower: { T2: 3, T1: 3, T0: 3 },
+  },
+  {
+    what: 'an application that ends while its database is away',
+    world: { outages: [databaseAway], ends: [crash], attempts: [peerGone('a', 4_900, 5_001)] },
+    exit: 3,
+    verdicts: { a: 'inconclusive null app end-during-outage' },
+  },
+  {
+    what: 'a failure that passes again, with nothing ever seen',
+    world: {
+      attempts: [timedOut('a', 4_000, 5_000), passed('a', 2, 9_000, 9_020), passed('a', 3, 10_000, 10_020)],
+      more: [rerun(1, ['a'], 8_900), rerun(2, ['a'], 9_900)],
+    },
+    exit: 3,
+    verdicts: { a: 'inconclusive null a race-suspected' },
+  },
+  {
+    what: 'another build than the one that was asked for',
+    world: { release: 'b2', attempts: [wrongValue('a', 4_000, 4_020)] },
+    exit: 3,
+    verdicts: { a: 'inconclusive null app wrong-release' },
+  },
+  {
+    what: 'a retried error, and then a wrong value, while the database is away',
+    world: {
+      outages: [databaseAway],
+      attempts: [
+        attempt('a', {
+          ...{ from: 4_000, to: 5_000 },
+          signals: [
+            signal('answered-error', { kind: 'http-status', code: '503', at: t0 + 4_020 }),
+            signal('wrong-value', { kind: 'assertion', at: t0 + 5_000, consequence: true }),
+          ],
+          exchanges: [
+            exchange(4_000, 4_020, { outcome: 'failed', code: '503', producer: 'application' }),
+            exchange(4_500, 4_600),
+          ],
+        }),
+      ],
+    },
+    exit: 1,
+  },
+]
+
+function judged(row: Row, tier: Tier) {
+  const world: World = { ...soundWorld, ...row.world }
+  const ids = new Set([...world.attempts, ...world.blocked].map((each) => each.testId))
+  const records = recordsOf({ ...world, tests: [...ids].map((id) => definition(id)) })
+  const evidence = projectEvidence(records, { tier })
+  const judgement = judge(evidence)
+  const checks = { release: null, injections: [], broken: [] }
+  return { judgement, decided: decide({ ...judgement, checks, policy: evidence.run.policy }) }
+}
+
+test.each(rows)('$what', (row) => {
+  const { judgement, decided } = judged(row, 'T3')
+  expect(decided).toMatchObject({ exitCode: row.exit })
+  for (const [id, said] of Object.entries(row.verdicts ?? {})) {
+    const verdict = judgement.tests.find(({ testId }) => testId === id)?.verdict
+    expect(`${verdict?.class} ${verdict?.scope} ${verdict?.subject} ${verdict?.reason}`).toBe(said)
+  }
+  const cleared = judgement.tests.filter((each) => each.cleared).map(({ testId }) => testId)
+  expect(cleared).toEqual(row.cleared ?? [])
+})
+
+const lower = (['T2', 'T1', 'T0'] as const).flatMap((tier) => rows.map((row) => ({ ...row, tier })))
+
+test.each(lower)('$what, at $tier', (row) => {
+  const { decided } = judged(row, row.tier)
+  expect(decided).toMatchObject({ exitCode: row.lower?.[row.tier] ?? row.exit })
+})
