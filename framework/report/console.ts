@@ -14,10 +14,7 @@ const maxTestsShown = 8
 export function renderSummary(report: RunReport, style: Style): string {
   const paint = report.decision === 'pass' ? style.good : report.decision === 'block' ? style.bad : style.warn
   const sections = [
-    [
-      paint(style.strong(sentence[report.decision])),
-      ...report.reasons.map((reason) => `  ${reason.message}`),
-    ],
+    [paint(style.strong(sentence[report.decision])), ...renderReasons(report)],
     report.incidents.flatMap((incident) => renderIncident(incident, report.tests, style)),
     renderUnwell(report, style),
     renderInjections(report, style),
@@ -27,6 +24,14 @@ export function renderSummary(report: RunReport, style: Style): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')
+}
+
+/** Each reason once, with how many tests share it. */
+function renderReasons({ reasons }: RunReport): string[] {
+  const byMessage = Map.groupBy(reasons, (reason) => reason.message)
+  return [...byMessage].map(
+    ([message, same]) => `  ${message}${same.length > 1 ? ` (${same.length} tests)` : ''}`,
+  )
 }
 
 function renderIncident(incident: ReportIncident, tests: readonly ReportTest[], style: Style): string[] {

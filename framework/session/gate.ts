@@ -34,7 +34,7 @@ export async function runGate(request: GateRequest): Promise<GateResult> {
       journal.append({ source: 'session', kind: 'broken', data: { code, message }, urgent: true })
     }
   }
-  journal.append({ source: 'session', kind: 'run-ended', data: { at: now() }, urgent: true })
+  journal.flush()
   const { records } = await readJournal(run.journal)
   return { run, report: judgeRecords(records).report, ...(cutShortBy === undefined ? {} : { cutShortBy }) }
 }
@@ -91,6 +91,10 @@ async function conduct(request: GateRequest, { run, journal, redactor, stopping 
         journal.append({ source: 'host', kind: 'process', data: { role: name, pid } })
       },
     }),
+  )
+  // The first to be disposed: whatever comes later is Faultline's own clearing away.
+  stack.defer(() =>
+    journal.append({ source: 'session', kind: 'run-ended', data: { at: now() }, urgent: true }),
   )
   await conductTests({ request, journal, environment, watch, guide, host, schedule })
 }

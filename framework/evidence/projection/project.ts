@@ -76,6 +76,9 @@ export function projectEvidence(
   const dataOf = <Kind extends ProjectedKind>(kind: Kind) =>
     of(kind).map((record) => record.data as ProjectedRecords[Kind]['data'])
 
+  const endedAt = of('run-ended')[0]?.at ?? null
+  /** Faultline takes its own environment down after the end: what that looks like is evidence of nothing. */
+  const isInRun = (fact: { readonly at: number }) => endedAt === null || fact.at <= endedAt
   const start = of('run-started')[0]
   if (!start) throw new UnreadableRunError()
   const evidence: RunEvidence = {
@@ -86,16 +89,16 @@ export function projectEvidence(
     attempts: inOrder(dataOf('attempt'), (attempt) => attempt.startedAt),
     blocked: dataOf('blocked'),
     skipped: dataOf('skipped'),
-    observations: inOrder(dataOf('observation'), (look) => look.at),
+    observations: inOrder(dataOf('observation').filter(isInRun), (look) => look.at),
     runnerSamples: inOrder(dataOf('runner-sample'), (sample) => sample.at),
-    serviceEvents: inOrder(dataOf('platform-event').map(pickServiceEvent), (event) => event.at),
-    health: of('health').map(({ at, data }) => ({ ...data, at })),
+    serviceEvents: inOrder(dataOf('platform-event').map(pickServiceEvent).filter(isInRun), (event) => event.at),
+    health: of('health').map(({ at, data }) => ({ ...data, at })).filter(isInRun),
     preFlight: of('pre-flight').map(({ at, data }) => ({ ...data, at })),
     recoveryWaits: dataOf('recovery-wait'),
     reruns: inOrder(dataOf('rerun'), (rerun) => rerun.at),
     repeats: dataOf('repeat'),
     releases: dataOf('release-seen'),
-    endedAt: of('run-ended')[0]?.at ?? null,
+    endedAt,
   }
   return atTier(evidence, lowerTier(options.tier ?? 'T3', evidence.tier))
 }
