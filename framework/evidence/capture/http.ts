@@ -1,10 +1,10 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { headersOfObject } from './answer.ts'
 import { isQuiet } from './attempts.ts'
+import { type Source, subscribeAll } from './channels.ts'
 import type { Conversation } from './conversation.ts'
 import type { Ledger } from './ledger.ts'
 import { httpOperation } from './operation.ts'
-import { type Source, subscribeAll } from './undici.ts'
 
 /** Records what `node:http` and `node:https` clients do, and with them the upgrades of `ws`. Gives the way to stop. */
 export function observeHttp({ ledger, targetOf, ignores }: Source): () => void {

@@ -1,16 +1,8 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { headersOfList, headersOfObject } from './answer.ts'
 import { isQuiet } from './attempts.ts'
+import { type Source, subscribeAll } from './channels.ts'
 import type { Conversation } from './conversation.ts'
-import type { Ledger } from './ledger.ts'
 import { httpOperation } from './operation.ts'
-
-/** What a source of exchanges needs from the capture. */
-export interface Source {
-  readonly ledger: Ledger
-  readonly targetOf: (host: string) => string | undefined
-  readonly ignores: (host: string) => boolean
-}
 
 interface UndiciRequest {
   readonly origin?: string | URL
@@ -100,24 +92,6 @@ export function observeUndici({ ledger, targetOf, ignores }: Source): () => void
     'undici:request:error': failed,
     'undici:websocket:open': opened,
   })
-}
-
-/** Subscribes handlers of typed messages; what a handler throws must not reach the code that published. */
-export function subscribeAll(handlers: Readonly<Record<string, (message: never) => void>>): () => void {
-  const subscriptions = Object.entries(handlers).map(([channel, handle]) => {
-    const safely = (message: unknown) => {
-      try {
-        handle(message as never)
-      } catch {
-        // A message of an unknown shape, from another version: the exchange is not seen, the request goes on.
-      }
-    }
-    subscribe(channel, safely)
-    return () => unsubscribe(channel, safely)
-  })
-  return () => {
-    for (const stop of subscriptions) stop()
-  }
 }
 
 /** `host:port`, the port always given. */

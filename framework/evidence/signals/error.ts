@@ -2,7 +2,7 @@ import type { Signal } from '../signal.ts'
 import { endpointOf } from './endpoint.ts'
 import { causesOf, describedNumber, hasField, isErrorLike, numberField, read, textField } from './fields.ts'
 import { settle } from './settle.ts'
-import { type ReadOptions, redactorOf, signalsOfText } from './text.ts'
+import { mostSignals, type ReadOptions, redactorOf, signalsOfText } from './text.ts'
 import {
   isListedState,
   type Meaning,
@@ -21,7 +21,7 @@ const mostErrors = 50
  */
 export function signalsOfError(error: unknown, options: ReadOptions = {}): Signal[] {
   if (!isErrorLike(error)) return typeof error === 'string' ? signalsOfText(error, options) : []
-  return settle(causesFirst(error).flatMap((each) => signalsOfOne(each, options)))
+  return settle(causesFirst(error).flatMap((each) => signalsOfOne(each, options))).slice(0, mostSignals)
 }
 
 /** The errors of a tree, the deepest first; cycles and endless chains end. */
@@ -111,7 +111,8 @@ function assertionOf(error: object): Told | undefined {
   const name = textField(error, 'name')
   const both = hasField(error, 'expected') && hasField(error, 'actual')
   if (name !== 'AssertionError' && !both && !isErrorLike(read(error, 'matcherResult'))) return undefined
-  const code = textField(error, 'operator') ?? 'AssertionError'
+  const operator = textField(error, 'operator') ?? ''
+  const code = /^\w{1,40}$/.test(operator) ? operator : 'AssertionError'
   return { meaning: { stableCode: 'VT.ASSERT', kind: 'assertion', family: 'wrong-value' }, code }
 }
 

@@ -14,9 +14,10 @@ export interface ReadOptions {
 
 /** Longest excerpt that a signal carries. */
 const matchLength = 200
-/** Most findings that one pattern may give, and that a text may give in all. */
+/** Most findings that one pattern may give. */
 const perPattern = 20
-const mostSignals = 100
+/** Most signals of one failure. */
+export const mostSignals = 100
 
 const codeWord = /(?:net::)?\b[A-Z][A-Z0-9_]{2,63}\b/g
 const unlisted = /\[(?<code>ERR_[A-Z0-9_]{2,60})\]|\bcode: ?'(?<quoted>ERR_[A-Z0-9_]{2,60})'/g
