@@ -40,25 +40,34 @@ function initOf(context: TestContext): TestInit {
   return { scope: scopeOf(context, context.task.meta.faultline?.needs), context, signal: context.signal }
 }
 
+/** A config file imports this module for the plugin, outside of any worker, where there is no `test` to extend. */
+const isInWorker = '__vitest_worker__' in globalThis
+
 /** Vitest's `test` with Faultline's powers as fixtures. Each is made for the tests that name it. */
-export const test: TestAPI<FaultlineFixtures> = vitestTest.extend<FaultlineFixtures>({
-  faultline: async ({ task }, use) => {
-    const { scope, signal } = initOf(task.context)
-    await use({
-      attempt: scope.n,
-      strategy: scope.choice,
-      health: async () => healthOf(await scope.health(signal), scope.needs),
-    })
-  },
-  patiently: async ({ task }, use) => {
-    const { scope, signal } = initOf(task.context)
-    await use((operation, work, options = {}) => scope.patiently(operation, work, options, signal))
-  },
-  http: async ({ task }, use) => use(createHttp(initOf(task.context))),
-  db: async ({ task }, use) => use(createPool(initOf(task.context))),
-  ws: async ({ task }, use) => use(createWebSockets(initOf(task.context))),
-  page: async ({ task }, use) => use(await openPage(initOf(task.context))),
-})
+export const test: TestAPI<FaultlineFixtures> = isInWorker
+  ? withPowers()
+  : (vitestTest as TestAPI<FaultlineFixtures>)
+
+function withPowers(): TestAPI<FaultlineFixtures> {
+  return vitestTest.extend<FaultlineFixtures>({
+    faultline: async ({ task }, use) => {
+      const { scope, signal } = initOf(task.context)
+      await use({
+        attempt: scope.n,
+        strategy: scope.choice,
+        health: async () => healthOf(await scope.health(signal), scope.needs),
+      })
+    },
+    patiently: async ({ task }, use) => {
+      const { scope, signal } = initOf(task.context)
+      await use((operation, work, options = {}) => scope.patiently(operation, work, options, signal))
+    },
+    http: async ({ task }, use) => use(createHttp(initOf(task.context))),
+    db: async ({ task }, use) => use(createPool(initOf(task.context))),
+    ws: async ({ task }, use) => use(createWebSockets(initOf(task.context))),
+    page: async ({ task }, use) => use(await openPage(initOf(task.context))),
+  })
+}
 
 /**
  * Options that say what a test, or every test of a block, needs: `test('title', needing({ database: 'required' }), body)`,

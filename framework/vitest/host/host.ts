@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import {
@@ -12,7 +12,8 @@ import {
 import { FaultlineError, messageOf, orAbort } from '#core'
 import type { HostEvents, TestDefinition, TestHost } from '#run'
 import type { WorkerSettings } from '../provided.ts'
-import { hostOptions, viteOptions } from './config.ts'
+import { viteOptions } from '../vite-options.ts'
+import { hostOptions } from './config.ts'
 import { definitionsOf, testIdOf } from './definitions.ts'
 import { RunObserver, type WorkerInfo } from './observer.ts'
 
@@ -61,8 +62,7 @@ class Host implements VitestHost {
 
   constructor(options: VitestHostOptions) {
     this.#options = options
-    this.#log =
-      options.logDir === undefined ? nowhere() : createWriteStream(join(options.logDir, 'tests.log'))
+    this.#log = options.logDir === undefined ? nowhere() : logIn(options.logDir)
   }
 
   workerPids(): number[] {
@@ -223,6 +223,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
+}
+
+/** What tests print is for people: a log that can't be written fails no run. */
+function logIn(dir: string): Writable {
+  mkdirSync(dir, { recursive: true })
+  return createWriteStream(join(dir, 'tests.log'), { flags: 'a' }).on('error', () => {})
 }
 
 function nowhere(): Writable {

@@ -14,8 +14,8 @@ export interface WorkerInfo {
 /** What one Vitest run is watched for. */
 export interface WatchOptions {
   readonly events: HostEvents
-  /** Test ids that should report; what hasn't at the end is a failed attempt. */
-  readonly expected: ReadonlySet<string>
+  /** Test ids that should report, or whatever there is; what hasn't at the end is a failed attempt. */
+  readonly expected: ReadonlySet<string> | 'all'
   /** How many attempts a test has behind it. */
   attemptsBefore(testId: string): number
   onWorker(worker: WorkerInfo): void
@@ -46,13 +46,13 @@ export class RunObserver implements Reporter {
 
   onTestCaseReady(test: TestCase): void {
     const id = testIdOf(test)
-    if (!this.#watch.expected.has(id) || isLeftOut(test)) return
+    if (!this.#isExpected(id) || isLeftOut(test)) return
     this.#startedAt.set(id, now())
   }
 
   onTestCaseResult(test: TestCase): void {
     const id = testIdOf(test)
-    if (!this.#watch.expected.has(id)) return
+    if (!this.#isExpected(id)) return
     const { events } = this.#watch
     const outcome = test.meta().faultlineOutcome
     for (const attempt of outcome?.attempts ?? []) this.#report(attempt)
@@ -78,6 +78,7 @@ export class RunObserver implements Reporter {
       this.#settleUnhandled(module, unhandled)
       this.#settleUnloaded(module)
     }
+    if (this.#watch.expected === 'all') return
     for (const id of this.#watch.expected)
       if (!this.#settled.has(id)) this.#fail(id, undefined, 'set-up', orLost(unhandled))
   }
@@ -113,13 +114,18 @@ export class RunObserver implements Reporter {
     const errors = module.errors()
     const file = module.relativeModuleId
     if (errors.length === 0 || module.children.size > 0) return
-    for (const id of this.#watch.expected)
+    const expected = this.#watch.expected === 'all' ? [file] : this.#watch.expected
+    for (const id of expected)
       if (!this.#settled.has(id) && (id === file || id.startsWith(`${file} > `)))
         this.#fail(id, module, 'set-up', errors)
   }
 
   #expectedIn(module: TestModule): TestCase[] {
-    return [...module.children.allTests()].filter((test) => this.#watch.expected.has(testIdOf(test)))
+    return [...module.children.allTests()].filter((test) => this.#isExpected(testIdOf(test)))
+  }
+
+  #isExpected(id: string): boolean {
+    return this.#watch.expected === 'all' || this.#watch.expected.has(id)
   }
 
   #next(id: string): number {
