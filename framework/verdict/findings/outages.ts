@@ -27,7 +27,7 @@ export interface SeenOutage extends Outage {
 
 /** Every outage that was seen near the window, on the path or not: guards and rules weigh them, this only describes. */
 export function readOutages(view: View, trouble: Trouble, entry: EntryFinding): SeenOutage[] {
-  const near = widen(trouble.window, view.gapMs)
+  const near = widen(trouble.window, view.gapMs + Math.min(view.clockErrorMs, view.gapMs))
   const seen = view.links.flatMap(({ name, to }) =>
     (view.outages.get(name) ?? [])
       .filter((outage) => overlaps(outage, near))

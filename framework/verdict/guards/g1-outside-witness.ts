@@ -3,7 +3,7 @@ import type { SeenOutage } from '../findings/outages.ts'
 import type { Guard, Strike } from './guard.ts'
 
 /** One failed look may be the observer's own hiccup; two are an observation. */
-const fewestLooks = 2
+export const fewestLooks = 2
 
 /** Whether an outage was seen on the path, while the operation failed, and makes such a failure. */
 export function isWitness(outage: SeenOutage): boolean {

@@ -1,5 +1,5 @@
-import { overlaps } from '#core'
 import type { SeenOutage } from '../findings/outages.ts'
+import { fewestLooks } from './g1-outside-witness.ts'
 import type { Guard, Strike } from './guard.ts'
 
 /**
@@ -7,10 +7,8 @@ import type { Guard, Strike } from './guard.ts'
  * or the platform, saw it run untouched, and nothing answered over the link. A service of ours that is dead without
  * such a view leaves every other outage in doubt too: it may be what failed.
  */
-export const ownedService: Guard = ({ outages, trouble }) => {
-  const owned = outages.filter(
-    (outage) => outage.owner === 'sut' && outage.onPath && overlaps(outage, trouble.window),
-  )
+export const ownedService: Guard = ({ outages }) => {
+  const owned = outages.filter((outage) => outage.owner === 'sut' && outage.onPath)
   const doubtful = owned.filter((outage) => !ranUntouched(outage))
   const strikes: Strike[] = doubtful.map(({ link, service }) => ({
     guard: 'G7',
@@ -25,7 +23,7 @@ export const ownedService: Guard = ({ outages, trouble }) => {
       subjects: [service],
       text: `${service} is a service of ours: it is never its own witness`,
     })
-  const unexplained = doubtful.find((outage) => outage.explainedBy === null)
+  const unexplained = doubtful.find((outage) => outage.explainedBy === null && outage.looks >= fewestLooks)
   if (unexplained)
     strikes.push({
       guard: 'G7',
