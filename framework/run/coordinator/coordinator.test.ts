@@ -1,0 +1,181 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { expect, test } from 'vitest'
+import { waitFor } from '#core'
+import type { Attempt } from '../attempt.ts'
+import { connectCoordinator, unguided } from './client.ts'
+import type { BeginReply, BeginRequest, RunGuide } from './guide.ts'
+import { startCoordinator } from './server.ts'
+
+const never = new AbortController().signal
+const limits = { connectMs: 2000, beginMs: 2000, failedMs: 2000 }
+const request: BeginRequest = { testId: 'a.test.ts > a', needs: {}, worker: 'worker:1', n: 1 }
+const me = { worker: 'worker:1', pid: process.pid, limits }
+
+function guideWith(guide: Partial<RunGuide> = {}): RunGuide {
+  return {
+    begin: async () => unguided(),
+    failed: async () => {},
+    attemptEnded() {},
+    runnerSample() {},
+    health: () => ({ at: 0, targets: [] }),
+    ...guide,
+  }
+}
+
+test('a worker is told how to proceed', async () => {
+  const blocked: BeginReply = { kind: 'blocked', choice: { ...unguided().choice, blockedBy: ['database'] } }
+  const asked: BeginRequest[] = []
+  await using coordinator = await startCoordinator(
+    guideWith({
+      begin: async (test) => {
+        asked.push(test)
+        return blocked
+      },
+    }),
+  )
+  await using client = await connectCoordinator(coordinator.address, me)
+  expect(await client.begin(request, never)).toEqual(blocked)
+  expect(asked).toEqual([request])
+  expect([...coordinator.workers()]).toEqual([['worker:1', process.pid]])
+})
+
+test('answers find their questions, in whatever order they come', async () => {
+  const first = Promise.withResolvers<void>()
+  await using coordinator = await startCoordinator(
+    guideWith({
+      begin: async ({ n }) => {
+        if (n === 1) await first.promise
+        else first.resolve()
+        return { kind: 'skip', reason: n === 1 ? 'replaced' : 'not-degraded' }
+      },
+    }),
+  )
+  await using client = await connectCoordinator(coordinator.address, me)
+  const replies = await Promise.all([1, 2].map((n) => client.begin({ ...request, n }, never)))
+  expect(replies).toEqual([
+    { kind: 'skip', reason: 'replaced' },
+    { kind: 'skip', reason: 'not-degraded' },
+  ])
+})
+
+test('a failure waits for its round', async () => {
+  const round = Promise.withResolvers<void>()
+  const order: string[] = []
+  await using coordinator = await startCoordinator(
+    guideWith({
+      failed: async () => {
+        await round.promise
+        order.push('round')
+      },
+    }),
+  )
+  await using client = await connectCoordinator(coordinator.address, me)
+  const failed = client.failed({ testId: 'a', at: 1, services: [] }, never).then(() => order.push('worker'))
+  round.resolve()
+  await failed
+  expect(order).toEqual(['round', 'worker'])
+})
+
+test('an attempt of many megabytes arrives whole', async () => {
+  const arrived = Promise.withResolvers<Attempt>()
+  await using coordinator = await startCoordinator(guideWith({ attemptEnded: arrived.resolve }))
+  await using client = await connectCoordinator(coordinator.address, me)
+  const attempt = { testId: 'ü'.repeat(3_000_000) } as unknown as Attempt
+  client.attemptEnded(attempt)
+  expect(await arrived.promise).toEqual(attempt)
+})
+
+test('without an owner a test runs, and nothing is known', async () => {
+  const coordinator = await startCoordinator(guideWith())
+  await coordinator[Symbol.asyncDispose]()
+  await using client = await connectCoordinator(coordinator.address, me)
+  expect(await client.begin(request, never)).toMatchObject({ kind: 'run', snapshot: { targets: [] } })
+  await client.failed({ testId: 'a', at: 1, services: [] }, never)
+  expect((await client.health(never)).targets).toEqual([])
+})
+
+test('an owner that is lost while a worker waits lets it go on', async () => {
+  const asked = Promise.withResolvers<void>()
+  const coordinator = await startCoordinator(
+    guideWith({
+      begin: () => {
+        asked.resolve()
+        return new Promise(() => {})
+      },
+    }),
+  )
+  await using client = await connectCoordinator(coordinator.address, me)
+  const reply = client.begin(request, never)
+  await asked.promise
+  await coordinator[Symbol.asyncDispose]()
+  expect(await reply).toMatchObject({ kind: 'run' })
+})
+
+test('an owner that never answers is waited for no longer than the limit, and told so', async () => {
+  const given = Promise.withResolvers<AbortSignal>()
+  await using coordinator = await startCoordinator(
+    guideWith({
+      begin: (_test, signal) => {
+        given.resolve(signal)
+        return new Promise(() => {})
+      },
+    }),
+  )
+  await using client = await connectCoordinator(coordinator.address, {
+    ...me,
+    limits: { ...limits, beginMs: 20 },
+  })
+  expect(await client.begin(request, never)).toMatchObject({ kind: 'run' })
+  const signal = await given.promise
+  await waitFor(() => signal.aborted, { limitMs: 2000 })
+})
+
+test('a peer that accepts and stays silent holds no worker', async () => {
+  await using silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  await using client = await connectCoordinator(
+    { port, token: 'x' },
+    { ...me, limits: { ...limits, beginMs: 20 } },
+  )
+  expect(await client.begin(request, never)).toMatchObject({ kind: 'run' })
+})
+
+test('a guide that throws lets the test run', async () => {
+  await using coordinator = await startCoordinator(
+    guideWith({ begin: () => Promise.reject(new Error('the guide is broken')) }),
+  )
+  await using client = await connectCoordinator(coordinator.address, me)
+  expect(await client.begin(request, never)).toMatchObject({ kind: 'run' })
+})
+
+test.each([
+  ['a wrong token', { kind: 'hello', token: 'wrong', worker: 'worker:1', pid: 1 }],
+  ['no hello', { kind: 'begin', id: 1, test: request }],
+  ['null', null],
+])('a stranger with %s is turned away unheard', async (_what, frame) => {
+  let heard = false
+  await using coordinator = await startCoordinator(
+    guideWith({
+      begin: async () => {
+        heard = true
+        return unguided()
+      },
+    }),
+  )
+  const socket = connect(coordinator.address.port, '127.0.0.1')
+  socket.write(`${JSON.stringify(frame)}\n`)
+  await once(socket, 'close')
+  expect(heard).toBe(false)
+})
+
+test('what isn’t JSON ends the connection and nothing else', async () => {
+  await using coordinator = await startCoordinator(guideWith())
+  const socket = connect(coordinator.address.port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\n\r\n')
+  await once(socket, 'close')
+  await using client = await connectCoordinator(coordinator.address, me)
+  expect(await client.begin(request, never)).toMatchObject({ kind: 'run' })
+})
