@@ -1,5 +1,6 @@
 export * from './build.ts'
 export * from './console.ts'
+export * from './explain.ts'
 export * from './junit.ts'
 export * from './run-report.ts'
 export * from './style.ts'

@@ -59,21 +59,6 @@ export function tierOf(environment: RunningEnvironment): Tier {
   return environment.agent ? 'T2' : 'T1'
 }
 
-/** Which services are reached where, for test workers. */
-export function addressesOf({
-  connections,
-  topology,
-}: RunningEnvironment): Record<string, { direct: string; throughLink: string }> {
-  return Object.fromEntries(
-    Object.values(connections.direct)
-      .map(({ service, url }) => {
-        const link = Object.values(connections.links).find((connection) => connection.service === service)
-        return [service, { direct: url.reveal(), throughLink: (link?.url ?? url).reveal() }]
-      })
-      .filter(([service]) => service !== topology.entry),
-  )
-}
-
 /** Stops a run as soon as a part is lost without which it can't go on. */
 export function abortWhenLost(losses: readonly Promise<FaultlineError>[], controller: AbortController): void {
   for (const loss of losses) void loss.then((error) => controller.abort(error))

@@ -1,17 +1,17 @@
-import type { RunningEnvironment } from '#environment'
 import type { FaultSpec } from '#fault'
 import type { RunFolder } from '#journal'
 import type { RunReport } from '#report'
-import type { CoordinatorAddress, TestHost } from '#run'
+import type { TestHost, WorkerSettings } from '#run'
 import type { Settings, Variables } from '#settings'
 
 /** What a test host needs to know of the run that it serves. */
 export interface HostRequest {
   readonly globs: readonly string[]
-  readonly coordinator: CoordinatorAddress
-  readonly environment: RunningEnvironment
-  readonly run: RunFolder
   readonly settings: Settings
+  /** What goes to test workers. */
+  readonly provide: WorkerSettings
+  /** Where what tests print is kept. */
+  readonly logDir: string
   /** Called with the process id of every test process. */
   readonly onWorker: (worker: { readonly name: string; readonly pid: number }) => void
 }

@@ -1,17 +1,22 @@
+import path from 'node:path'
 import { isFaultlineError, now, Redactor } from '#core'
 import type { RunningEnvironment } from '#environment'
 import type { FaultSchedule } from '#fault'
 import { createRun, type Journal, openJournal, type RunFolder, readJournal } from '#journal'
 import { startCoordinator } from '#run'
-import { abortWhenLost, bringUp, tierOf } from './bring-up.ts'
+import { addToBaselines, readBaselines } from './baselines.ts'
+import { abortWhenLost, bringUp } from './bring-up.ts'
+import { findBrowserOrNone } from './browser.ts'
 import type { GateHost, GateRequest, GateResult } from './gate-request.ts'
 import { createGuide, type Guide } from './guide.ts'
 import { scheduleFaults } from './injections.ts'
 import { judgeRecords } from './judge-run.ts'
 import { preFlight } from './pre-flight.ts'
 import { rerunVictims } from './rerun.ts'
+import { noteRunStarted } from './run-started.ts'
 import { recordEvents, runSuites } from './suites.ts'
 import { startWatch, type Watch } from './watch.ts'
+import { workerSettingsOf } from './worker-settings.ts'
 
 /**
  * One gate run: brings the environment up, probes it, runs the tests, reruns those that infrastructure failed, judges and decides.
@@ -36,7 +41,9 @@ export async function runGate(request: GateRequest): Promise<GateResult> {
   }
   journal.flush()
   const { records } = await readJournal(run.journal)
-  return { run, report: judgeRecords(records).report, ...(cutShortBy === undefined ? {} : { cutShortBy }) }
+  const { report } = judgeRecords(records)
+  await addToBaselines(request.settings.root, report)
+  return { run, report, ...(cutShortBy === undefined ? {} : { cutShortBy }) }
 }
 
 interface RunParts {
@@ -49,17 +56,30 @@ interface RunParts {
 async function conduct(request: GateRequest, { run, journal, redactor, stopping }: RunParts): Promise<void> {
   const { settings, signal, onProgress } = request
   const startedAt = now()
+  const browser = findBrowserOrNone(signal)
   const environment = await bringUp({ ...request, journal, runFolder: run.folder, redactor })
   await using stack = new AsyncDisposableStack()
   stack.use(environment)
   abortWhenLost([environment.lost, journal.failed], stopping)
-  noteStart(request, environment, run, journal, startedAt)
+  const { release, faults } = request
+  noteRunStarted(journal, {
+    settings,
+    environment,
+    run,
+    at: startedAt,
+    ...(release === undefined ? {} : { release }),
+  })
+  journal.append({
+    source: 'session',
+    kind: 'fault-plan',
+    data: { faults: faults.map((fault) => fault.text) },
+  })
   onProgress({ kind: 'environment', name: settings.environment.name, ms: now() - startedAt })
 
   const watch = stack.use(startWatch({ environment, settings, journal, signal }))
   let host: GateHost | undefined
   const schedule = stack.use(
-    scheduleFaults(request.faults, {
+    scheduleFaults(faults, {
       environment,
       journal,
       runner: {
@@ -82,10 +102,18 @@ async function conduct(request: GateRequest, { run, journal, redactor, stopping 
   host = stack.use(
     request.createHost({
       globs: request.globs,
-      coordinator: coordinator.address,
-      environment,
-      run,
       settings,
+      provide: {
+        ...workerSettingsOf({
+          environment,
+          settings,
+          run,
+          browser: await browser,
+          baselines: await readBaselines(settings.root),
+        }),
+        coordinator: coordinator.address,
+      },
+      logDir: path.join(run.folder, 'logs'),
       onWorker: ({ name, pid }) => {
         environment.lease.hold(pid)
         journal.append({ source: 'host', kind: 'process', data: { role: name, pid } })
@@ -97,38 +125,6 @@ async function conduct(request: GateRequest, { run, journal, redactor, stopping 
     journal.append({ source: 'session', kind: 'run-ended', data: { at: now() }, urgent: true }),
   )
   await conductTests({ request, journal, environment, watch, guide, host, schedule })
-}
-
-function noteStart(
-  { settings, release, faults }: GateRequest,
-  environment: RunningEnvironment,
-  run: RunFolder,
-  journal: Journal,
-  at: number,
-): void {
-  const { topology } = environment
-  const { minimumTests, rerunPasses, onRaceSuspected } = settings.policy
-  journal.append({
-    at,
-    source: 'session',
-    kind: 'run-started',
-    data: {
-      id: run.id,
-      root: settings.root,
-      environment: settings.environment.name,
-      topology,
-      policy: { minimumTests, passesToClear: rerunPasses, raceSuspected: onRaceSuspected },
-      ...(release === undefined ? {} : { release }),
-      tierCeiling: tierOf(environment),
-      intervalMs: settings.samplingIntervalMs,
-    },
-    urgent: true,
-  })
-  journal.append({
-    source: 'session',
-    kind: 'fault-plan',
-    data: { faults: faults.map((fault) => fault.text) },
-  })
 }
 
 interface Conduct {

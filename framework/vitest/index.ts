@@ -18,4 +18,4 @@ export {
   type WebSockets,
   ws,
 } from './powers/web-socket.ts'
-export type { ServiceAddress, WorkerSettings } from './provided.ts'
+export type { ServiceAddress, WorkerSettings } from '#run'

@@ -1,5 +1,5 @@
 import type { Attempt, Blocked, RunGuide, Skipped, TestDefinition } from '#run'
-import type { WorkerSettings } from './provided.ts'
+import type { WorkerSettings } from '#run'
 
 /** What one run of plain Vitest gave: in watch mode there are many. */
 export interface PlainResults {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type ExitCode, exitCode, orAbort } from '#core'
+import { type ExitCode, orAbort } from '#core'
 import { parseFault } from '#fault'
 import { connectionDetails, openEnvironment, openSettings, startStandingFaults } from '#session'
 import { readVariables } from '#settings'

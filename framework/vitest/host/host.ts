@@ -10,8 +10,7 @@ import {
   type Vitest,
 } from 'vitest/node'
 import { FaultlineError, messageOf, orAbort } from '#core'
-import type { HostEvents, TestDefinition, TestHost } from '#run'
-import type { WorkerSettings } from '../provided.ts'
+import type { HostEvents, TestDefinition, TestHost, WorkerSettings } from '#run'
 import { viteOptions } from '../vite-options.ts'
 import { hostOptions } from './config.ts'
 import { definitionsOf, testIdOf } from './definitions.ts'

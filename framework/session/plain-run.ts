@@ -1,0 +1,92 @@
+import { now } from '#core'
+import { type JournalRecord, readJournal } from '#journal'
+import type { Attempt, Blocked, RunGuide, Skipped, TestDefinition, WorkerSettings } from '#run'
+import { readVariables } from '#settings'
+import { readBaselines } from './baselines.ts'
+import { findBrowserOrNone } from './browser.ts'
+import { createGuide } from './guide.ts'
+import { judgeRecords } from './judge-run.ts'
+import { openEnvironment, openSettings } from './open.ts'
+import { noteRunStarted } from './run-started.ts'
+import { startWatch } from './watch.ts'
+import { workerSettingsOf } from './worker-settings.ts'
+
+/** What one run of plain Vitest gave; in watch mode there are many. */
+export interface PlainResults {
+  readonly definitions: readonly TestDefinition[]
+  readonly attempts: readonly Attempt[]
+  readonly blocked: readonly Blocked[]
+  readonly skipped: readonly Skipped[]
+}
+
+/** The environment of a plain Vitest run, and judgement as far as its evidence goes: nothing is rerun. */
+export interface PlainRun extends AsyncDisposable {
+  readonly provide: Omit<WorkerSettings, 'coordinator'>
+  readonly guide: RunGuide
+  /** One line for each test that has a verdict. */
+  judge(results: PlainResults): Promise<readonly { readonly testId: string; readonly line: string }[]>
+}
+
+/** Starts what plain Vitest needs: the environment of the nearest configuration, looked at for as long as Vitest lives. */
+export async function startPlainRun({
+  root,
+  signal,
+}: {
+  root: string
+  signal: AbortSignal
+}): Promise<PlainRun> {
+  const variables = readVariables()
+  const settings = await openSettings(root, {}, variables)
+  await using opening = new AsyncDisposableStack()
+  const opened = opening.use(await openEnvironment(settings, variables, signal))
+  const { environment, journal, run } = opened
+  noteRunStarted(journal, { settings, environment, run, at: now() })
+  const watch = opening.use(startWatch({ environment, settings, journal, signal }))
+  const { topology } = environment
+  const guide = createGuide({
+    monitor: watch.monitor,
+    topology,
+    policy: settings.policy,
+    journal,
+    signal,
+    onFirstTest() {},
+  })
+  const stack = opening.move()
+  return {
+    provide: workerSettingsOf({
+      environment,
+      settings,
+      run,
+      browser: await findBrowserOrNone(signal),
+      baselines: await readBaselines(settings.root),
+    }),
+    guide,
+    async judge(results) {
+      journal.flush()
+      const { records } = await readJournal(journal.file)
+      const { report } = judgeRecords([...records, ...recordsOf(results)])
+      return report.tests.flatMap(({ id, verdict }) =>
+        verdict
+          ? [
+              {
+                testId: id,
+                line: `${verdict.class}: ${verdict.subject} (${verdict.reason}, ${verdict.confidence.toFixed(2)})`,
+              },
+            ]
+          : [],
+      )
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+function recordsOf({ definitions, attempts, blocked, skipped }: PlainResults): JournalRecord[] {
+  const of = (kind: string, list: readonly unknown[]) =>
+    list.map((data) => ({ at: now(), source: 'host', kind, data }))
+  return [
+    ...of('test', definitions),
+    ...of('attempt', attempts),
+    ...of('blocked', blocked),
+    ...of('skipped', skipped),
+  ]
+}

@@ -1,0 +1,49 @@
+import path from 'node:path'
+import type { RunningEnvironment } from '#environment'
+import type { RunFolder } from '#journal'
+import type { Baseline, ServiceAddress, WorkerSettings } from '#run'
+import type { Settings } from '#settings'
+
+export interface WorkerSettingsParts {
+  readonly environment: RunningEnvironment
+  readonly settings: Settings
+  readonly run: RunFolder
+  readonly baselines: Readonly<Record<string, Baseline>>
+  readonly browser: WorkerSettings['browser']
+}
+
+/** What the test workers of a run are told, but for the coordinator's address. */
+export function workerSettingsOf(parts: WorkerSettingsParts): Omit<WorkerSettings, 'coordinator'> {
+  const { environment, settings, run, baselines, browser } = parts
+  const { topology, connections } = environment
+  const addresses = addressesOf(environment)
+  return {
+    entry: { service: topology.entry, url: connections.entry },
+    addresses,
+    policy: settings.policy,
+    baselines,
+    secrets: Object.values(addresses).flatMap(({ direct, throughLink }) => [
+      passwordOf(direct),
+      passwordOf(throughLink),
+    ]),
+    artifactsDir: path.join(run.folder, 'artifacts'),
+    ...(browser === undefined ? {} : { browser }),
+    // The jitter of a run is replayed by its id.
+    seed: Number.parseInt(run.id.slice(-4), 16),
+  }
+}
+
+/** The entry's dependencies, past every link and over the entry's own. */
+function addressesOf({ connections, topology }: RunningEnvironment): Record<string, ServiceAddress> {
+  const services = Object.values(connections.direct).filter(({ service }) => service !== topology.entry)
+  return Object.fromEntries(
+    services.map(({ service, url }) => {
+      const link = connections.links[`${topology.entry}/${service}`]
+      return [service, { direct: url.reveal(), throughLink: (link?.url ?? url).reveal() }]
+    }),
+  )
+}
+
+function passwordOf(url: string): string {
+  return decodeURIComponent(new URL(url).password)
+}
