@@ -21,14 +21,26 @@ test('the sound application breaks no journey', async () => {
 /** What each defect breaks when the journeys are taken in turn, each by a new user. */
 const narrow: readonly Row[] = [
   { defect: 'bad-content-length', breaks: ['read-your-answer', 'history', 'pages'] },
+  { defect: 'breaker-never-closes', breaks: ['model-returns'] },
+  { defect: 'breaker-too-eager', breaks: ['model-blip'] },
   { defect: 'broken-page-script', breaks: ['page'] },
   {
     defect: 'deadlock',
-    breaks: ['answer', 'read-your-answer', 'history', 'pages', 'any-text', 'many-messages', 'model-away'],
+    breaks: [
+      'answer',
+      'read-your-answer',
+      'history',
+      'pages',
+      'any-text',
+      'many-messages',
+      'model-away',
+      'model-blip',
+      'model-returns',
+    ],
   },
   { defect: 'doubled-message', breaks: ['history', 'pages'] },
   { defect: 'edge-case-500', breaks: ['any-text'] },
-  { defect: 'lost-message', breaks: ['read-your-answer', 'history'] },
+  { defect: 'lost-message', breaks: ['read-your-answer', 'history', 'model-blip', 'model-returns'] },
   { defect: 'missing-await', breaks: ['read-your-answer'] },
   { defect: 'off-by-one-page', breaks: ['pages'] },
   { defect: 'retry-storm', breaks: ['model-away'] },
@@ -47,12 +59,20 @@ const narrow: readonly Row[] = [
       'any-text',
       'many-messages',
       'model-away',
+      'model-blip',
+      'model-returns',
     ],
   },
-  { defect: 'wrong-limiter', breaks: ['history', 'pages', 'any-text', 'many-messages', 'model-away'] },
-  { defect: 'wrong-timeouts', breaks: ['answer'] },
-  { defect: 'ws-1011', breaks: ['answer', 'read-your-answer', 'model-away'] },
-  { defect: 'ws-never-answers', breaks: ['answer', 'read-your-answer', 'model-away'] },
+  {
+    defect: 'wrong-limiter',
+    breaks: ['history', 'pages', 'any-text', 'many-messages', 'model-away', 'model-blip', 'model-returns'],
+  },
+  { defect: 'wrong-timeouts', breaks: ['answer', 'model-blip', 'model-returns'] },
+  { defect: 'ws-1011', breaks: ['answer', 'read-your-answer', 'model-away', 'model-blip', 'model-returns'] },
+  {
+    defect: 'ws-never-answers',
+    breaks: ['answer', 'read-your-answer', 'model-away', 'model-blip', 'model-returns'],
+  },
 ]
 
 test.for(narrow)('$defect breaks $breaks and nothing else', async ({ defect, breaks }) => {

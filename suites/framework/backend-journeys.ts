@@ -71,6 +71,26 @@ const journeys: Readonly<Record<string, Journey>> = {
       stack.model.mode = 'pass'
     }
   },
+  'model-blip': async (stack) => {
+    const ada = await signIn(stack)
+    const thread = await ada.createThread()
+    using socket = await ada.open()
+    stack.model.mode = 'down'
+    await ada.ask(socket, thread, `lost ${Math.random()}`)
+    stack.model.mode = 'pass'
+    expectTrue((await ada.ask(socket, thread, `next ${Math.random()}`)).degraded === null)
+  },
+  'model-returns': async (stack) => {
+    const ada = await signIn(stack)
+    const thread = await ada.createThread()
+    using socket = await ada.open()
+    stack.model.mode = 'down'
+    for (let index = 0; index < 6; index += 1) await ada.ask(socket, thread, `lost ${Math.random()}`)
+    stack.model.mode = 'pass'
+    const ask = async (): Promise<string | null> =>
+      (await ada.ask(socket, thread, `next ${Math.random()}`)).degraded
+    await until(async () => ((await ask()) === null ? true : undefined), longestStepMs)
+  },
   page: async (stack) => {
     const script = await (await fetch(`${stack.app.url}/chat.js`)).text()
     new Script(`(async () => {${script}})`)
