@@ -3,6 +3,7 @@ import net from 'node:net'
 import tls from 'node:tls'
 import type { ChannelEnd } from './channel.ts'
 import { findingOf } from './families.ts'
+import { resolvingSocket } from './resolve.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import type { ProbeTarget } from './target.ts'
 
@@ -18,8 +19,9 @@ export async function openSocket(
   const url = new URL(target.address)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const defaultPort = securePort[url.protocol]
-  const socket = net.connect({ host, port: Number(url.port) || (defaultPort ?? plainPort) })
+  const socket = resolvingSocket()
   timeConnect(socket, stopwatch)
+  socket.connect(Number(url.port) || (defaultPort ?? plainPort), host)
   await opened(socket, 'connect', signal)
   socket.setNoDelay(true)
   if (defaultPort === undefined) return socket

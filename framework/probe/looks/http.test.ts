@@ -40,6 +40,13 @@ test('an answer is ok and has its phases', async () => {
   expect(seen.phases.totalMs).toBeGreaterThanOrEqual(seen.phases.firstByteMs!)
 })
 
+test('a look at a name measures how long the name took', async () => {
+  await using prober = createProber(targetAt('http', `http://localhost:${await closedPort()}`))
+  const seen = await prober.look('new', never)
+  expect(seen.outcome).toBe('refused')
+  expect(seen.phases.dnsMs).toBeGreaterThan(0)
+})
+
 test.each([
   [200, 'ok', undefined],
   [302, 'ok', undefined],

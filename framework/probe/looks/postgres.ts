@@ -1,8 +1,8 @@
-import { Socket } from 'node:net'
 import { Client } from 'pg'
 import { orAbort } from '#core'
 import type { Channel, ChannelEnd, OpenChannel } from '../channel.ts'
 import { findingOf } from '../families.ts'
+import { resolvingSocket } from '../resolve.ts'
 import { closedByPeer, timeConnect } from '../socket.ts'
 
 /** More than a server has to say in one look. */
@@ -14,7 +14,7 @@ const maxBytes = 256 * 1024
  */
 export const openPostgres: OpenChannel = async (target, stopwatch, signal) => {
   const standbyWillDo = acceptsStandby(target.address)
-  const socket = new Socket()
+  const socket = resolvingSocket()
   timeConnect(socket, stopwatch)
   const client = new Client({
     connectionString: target.address,
