@@ -3,9 +3,20 @@ export { type AgentClient, type AgentOptions, connectAgent } from './agent/clien
 export { type AgentConfig, checkAgentConfig } from './agent/config.ts'
 export type { AgentTarget } from './agent/protocol.ts'
 export { agentCommand, runAgent } from './agent/run.ts'
+export { type CustomLook, createCustomProber } from './custom.ts'
+export type { Finding } from './finding.ts'
 export { type LagSamplerOptions, startLagSampler } from './lag.ts'
 export * from './observation.ts'
 export { type ConnectionKind, createProber, type Prober } from './prober.ts'
 export { runnerCommand } from './runner.ts'
 export { renderObservations } from './table.ts'
-export * from './target.ts'
+export {
+  defaultIdentityHeaders,
+  type IdentityHeaders,
+  type LookLimits,
+  type ProbeProtocol,
+  type ProbeTarget,
+  shownAddress,
+  type TargetName,
+  targetKey,
+} from './target.ts'
