@@ -1,16 +1,17 @@
 import type { Chunk, Sink } from './chunk.ts'
 
-/** The input of one toxic: whoever puts more than `capacity` chunks waits until they are taken. */
+/** The input of one toxic: whoever puts more than `capacityBytes` waits until they are taken. */
 export class ChunkQueue implements Sink {
-  readonly #capacity: number
+  readonly #capacityBytes: number
   readonly #onArrival: () => void
   #chunks: Chunk[] = []
+  #bytes = 0
   #ended = false
   #discarded = false
   #waiting: (() => void)[] = []
 
-  constructor(capacity: number, onArrival: () => void) {
-    this.#capacity = capacity
+  constructor(capacityBytes: number, onArrival: () => void) {
+    this.#capacityBytes = capacityBytes
     this.#onArrival = onArrival
   }
 
@@ -26,8 +27,9 @@ export class ChunkQueue implements Sink {
   put(chunk: Chunk): Promise<void> | undefined {
     if (this.#discarded) return undefined
     this.#chunks.push(chunk)
+    this.#bytes += chunk.bytes.length
     this.#onArrival()
-    if (this.#chunks.length <= this.#capacity) return undefined
+    if (this.#bytes <= this.#capacityBytes) return undefined
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
@@ -38,7 +40,8 @@ export class ChunkQueue implements Sink {
 
   take(): Chunk | undefined {
     const chunk = this.#chunks.shift()
-    if (this.#chunks.length <= this.#capacity) this.#release()
+    this.#bytes -= chunk?.bytes.length ?? 0
+    if (this.#bytes <= this.#capacityBytes) this.#release()
     return chunk
   }
 
@@ -46,6 +49,7 @@ export class ChunkQueue implements Sink {
   discard(): void {
     this.#discarded = true
     this.#chunks = []
+    this.#bytes = 0
     this.#release()
   }
 

@@ -24,7 +24,7 @@ export class Stage implements ToxicStage<Attributes> {
   readonly toxic: Toxic
   readonly random: Random
   readonly input: ChunkQueue
-  readonly tally = { bytes: 0, debtMs: 0 }
+  readonly tally = { bytes: 0, freeAt: 0 }
   output: Sink
   readonly #host: StageHost
   #chosen: boolean
@@ -42,7 +42,7 @@ export class Stage implements ToxicStage<Attributes> {
     this.output = output
     this.#host = host
     this.#chosen = random.next() < toxic.toxicity
-    this.input = new ChunkQueue(toxic.type.capacity ?? 0, () => this.#wake())
+    this.input = new ChunkQueue(toxic.type.capacityBytes ?? 0, () => this.#wake())
     void this.#run()
   }
 

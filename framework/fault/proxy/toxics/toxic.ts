@@ -11,7 +11,7 @@ export interface ToxicStage<A extends Attributes> {
   /** Private to this connection, direction and toxic, and seeded: a run replays. */
   readonly random: Random
   /** Counts what this toxic did to the stream so far; kept over updates. */
-  readonly tally: { bytes: number; debtMs: number }
+  readonly tally: { bytes: number; freeAt: number }
   /** Hands bytes on; settles when the next stage takes more. */
   emit(bytes: Buffer): Promise<void>
   /** Waits; false when an update or removal cut the wait short, and what is in hand is due at once. */
@@ -33,8 +33,8 @@ export interface ToxicType<A extends Attributes = Attributes> {
   readonly type: string
   /** Every attribute, with the value that it has when it isn't given; the order is the one on the wire. */
   readonly defaults: A
-  /** How many chunks may wait before the source is held back. */
-  readonly capacity?: number
+  /** How many bytes may wait before the source is held back; none unless given. */
+  readonly capacityBytes?: number
   chunk(stage: ToxicStage<A>, chunk: Chunk): Promise<void>
   /** The source has ended, everything before is emitted. Default: close. */
   end?(stage: ToxicStage<A>): Promise<void>
