@@ -1,3 +1,4 @@
+export { type Browser, type BrowserOptions, findBrowser } from './browser/find.ts'
 export * from './define.ts'
 export type { BringUpRecord, BringUpStep, EmbeddedOptions } from './embedded/site.ts'
 export { startEmbedded } from './embedded/start.ts'

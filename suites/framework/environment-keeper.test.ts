@@ -155,6 +155,25 @@ test('processes that were polite only to Ctrl-C, frozen, or started by somebody 
   await untilGone(owner, told)
 })
 
+test('a killed database leaves no shared memory', async () => {
+  await using owner = await Owner.start()
+  const told = await owner.up()
+  const madeByIt = async () => {
+    const table = (await readFile('/proc/sysvipc/shm', 'utf8'))
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+    return table.some((fields) => fields[4] === String(pidOf(told, 'database')))
+  }
+  expect(await madeByIt()).toBe(true)
+  process.kill(pidOf(told, 'database'), 'SIGSTOP')
+  process.kill(pidOf(told, 'keeper'), 'SIGSTOP')
+  owner.process.kill('SIGKILL')
+  process.kill(pidOf(told, 'database'), 'SIGKILL')
+  process.kill(pidOf(told, 'keeper'), 'SIGCONT')
+  await untilGone(owner, told)
+  expect(await madeByIt()).toBe(false)
+})
+
 test('a process that is not of the run is left alone', async () => {
   await using owner = await Owner.start()
   const told = await owner.up()

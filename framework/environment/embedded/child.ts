@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { deadline, type EntryCommand, FaultlineError, messageOf, orAbort } from '#core'
 import type { Lease } from '../keeper/lease.ts'
+import type { UserId } from '../run-command.ts'
 
 /** How a process ended. `error`: it couldn't even be started. */
 export interface Exit {
@@ -23,11 +24,6 @@ export interface ProcessSpec {
   readonly user?: UserId | undefined
   /** The signal that asks it to end. */
   readonly stopSignal: NodeJS.Signals
-}
-
-export interface UserId {
-  readonly uid: number
-  readonly gid: number
 }
 
 /** A running child process in a process group of its own, held by the run's lease. */

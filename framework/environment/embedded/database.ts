@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { FaultlineError } from '#core'
-import type { ProcessSpec, UserId } from './child.ts'
+import type { UserId } from '../run-command.ts'
+import type { ProcessSpec } from './child.ts'
 import { findBinaries, type PostgresBinaries } from './postgres/binaries.ts'
 import { makeCluster } from './postgres/cluster.ts'
 import { serverCommand, untilServing } from './postgres/server.ts'

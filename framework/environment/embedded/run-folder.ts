@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from '
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { isRunning, type ProcessId, readProcess } from '../keeper/process-table.ts'
+import { removeSharedMemory } from '../keeper/shared-memory.ts'
 
 const prefix = 'faultline-'
 const markName = 'owner.json'
@@ -77,6 +78,7 @@ async function removeIfLeft(folder: string): Promise<string | undefined> {
     const mark = JSON.parse(await readFile(join(folder, markName), 'utf8')) as OwnerMark
     const sameBoot = mark.boot === (await bootId())
     if (sameBoot && (isRunning(mark.owner) || isRunning(mark.keeper))) return undefined
+    await removeSharedMemory(folder)
     await rm(folder, { recursive: true, force: true })
     return folder
   } catch {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { now, sleep } from '#core'
 import {
   hasVariable,
@@ -8,6 +9,7 @@ import {
   withDescendants,
   worksIn,
 } from './process-table.ts'
+import { removeSharedMemory } from './shared-memory.ts'
 
 /** The variable that marks every process of a run, so that one that nobody told of is found too. */
 export const leaseVariable = 'FAULTLINE_LEASE'
@@ -28,10 +30,6 @@ export class Holding {
 
   constructor(leaseId: string) {
     this.#leaseId = leaseId
-  }
-
-  get folders(): readonly string[] {
-    return [...this.#folders]
   }
 
   hold(process: Held): void {
@@ -78,6 +76,14 @@ export class Holding {
       if (left.length === 0 || passedMs > options.limitMs) return left
       if (passedMs > options.graceMs) for (const row of left) signalProcess(row, 'SIGKILL')
       await sleep(25)
+    }
+  }
+
+  /** Removes the folders, and what servers in them left outside. Nothing that works in them may run any more. */
+  async removeFolders(): Promise<void> {
+    for (const folder of this.#folders) {
+      await removeSharedMemory(folder)
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     }
   }
 }

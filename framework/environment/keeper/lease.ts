@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { type EntryCommand, entryCommand, FaultlineError, messageOf, orAbort } from '#core'
 import { Holding, leaseVariable } from './holding.ts'
@@ -118,5 +117,5 @@ async function endWithKeeper(child: ChildProcess, exited: Promise<void>): Promis
 
 async function endWithoutKeeper(mirror: Holding): Promise<void> {
   await mirror.end({ graceMs, limitMs })
-  for (const folder of mirror.folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  await mirror.removeFolders()
 }

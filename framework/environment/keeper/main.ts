@@ -2,7 +2,6 @@
  * The keeper: holds a run's lease by the pipe on its standard input, and ends everything of the run when
  * that pipe ends, whatever ended it. It answers on the run's control address, which lies behind no link.
  */
-import { rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { Holding } from './holding.ts'
@@ -36,7 +35,7 @@ async function keep(config: KeeperConfig): Promise<void> {
     else holding.holdFolder(command.holdFolder)
   }
   const left = await holding.end({ graceMs: config.graceMs, limitMs: 8_000 })
-  for (const folder of holding.folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  await holding.removeFolders()
   for (const row of left) process.stderr.write(`could not end process ${row.pid}, state ${row.state}\n`)
 }
 

@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { FaultlineError, isFaultlineError } from '#core'
-import { cached } from '../cache.ts'
-import type { UserId } from '../child.ts'
-import { runCommand } from '../run-command.ts'
+import { cached } from '../../cache.ts'
+import { runCommand, type UserId } from '../../run-command.ts'
 
 /** PostgreSQL's programs. */
 export interface PostgresBinaries {

@@ -1,9 +1,8 @@
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Secret } from '#core'
-import { cached } from '../cache.ts'
-import type { UserId } from '../child.ts'
-import { runCommand } from '../run-command.ts'
+import { cached } from '../../cache.ts'
+import { runCommand, type UserId } from '../../run-command.ts'
 import type { PostgresBinaries } from './binaries.ts'
 
 export const databaseUser = 'faultline'

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { FaultlineError } from '#core'
-import type { UserId } from '../child.ts'
+import type { UserId } from '../../run-command.ts'
 
-const preferred = ['postgres', 'nobody', 'daemon']
+/** Never `postgres`: where there is one, it owns the machine's real databases. */
+const preferred = ['nobody', 'daemon']
 
 /** The user that runs PostgreSQL: undefined for this one; as root, which PostgreSQL refuses, an unprivileged one. */
 export async function postgresUser(): Promise<UserId | undefined> {
@@ -10,7 +11,7 @@ export async function postgresUser(): Promise<UserId | undefined> {
   const rows = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
   const users = rows
     .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
-    .filter((user) => user.uid > 0 && Number.isInteger(user.gid))
+    .filter(({ name, uid, gid }) => uid > 0 && Number.isInteger(gid) && name !== 'postgres')
   const rank = (name: string) => (preferred.includes(name) ? preferred.indexOf(name) : preferred.length)
   const [best] = users.sort((a, b) => rank(a.name) - rank(b.name))
   if (!best)

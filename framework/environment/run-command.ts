@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process'
 import { FaultlineError } from '#core'
-import type { UserId } from './child.ts'
+
+/** Another user, to run a program as. */
+export interface UserId {
+  readonly uid: number
+  readonly gid: number
+}
 
 /**
  * Runs a program to its end and gives what it printed. Rejects with FL2001, and the end of what it printed,

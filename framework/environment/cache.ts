@@ -1,6 +1,10 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+
+const draftPrefix = '.draft-'
+/** No making takes this long: whoever began an older draft was killed. */
+const staleDraftMs = 10 * 60_000
 
 /**
  * The folder for what is made once per user and machine. As root it is one that other users can read, since
@@ -20,7 +24,8 @@ export async function openCache(folder: string, fallback: string): Promise<strin
     const { uid, mode } = await stat(folder)
     const isOurs = uid === process.getuid?.() && (mode & 0o022) === 0
     if (!isOurs) return fallback
-    await rm(await mkdtemp(join(folder, '.try-')), { recursive: true })
+    await removeDrafts(folder)
+    await rm(await mkdtemp(join(folder, draftPrefix)), { recursive: true })
     return folder
   } catch {
     // Read-only, or no home at all.
@@ -39,7 +44,7 @@ export async function cached(
 ): Promise<string> {
   const final = join(cache, name)
   if (await exists(final)) return final
-  const draft = await mkdtemp(join(cache, '.draft-'))
+  const draft = await mkdtemp(join(cache, draftPrefix))
   try {
     await make(draft)
     await rename(draft, final)
@@ -51,11 +56,20 @@ export async function cached(
   return final
 }
 
-export async function exists(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   try {
     await stat(path)
     return true
   } catch {
     return false
+  }
+}
+
+async function removeDrafts(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    if (!name.startsWith(draftPrefix)) continue
+    const draft = join(cache, name)
+    const { mtimeMs } = await stat(draft)
+    if (Date.now() - mtimeMs > staleDraftMs) await rm(draft, { recursive: true, force: true })
   }
 }
