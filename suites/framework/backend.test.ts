@@ -287,6 +287,61 @@ describe('start and end', () => {
     expect(socket.socket.readyState).not.toBe(WebSocket.OPEN)
   })
 
+  test('no request in flight fails when it ends under load', async () => {
+    await using stack = await Stack.start(postgres)
+    const ada = await ChatClient.signIn(stack.app.url, 'ada')
+    const thread = await ada.createThread()
+    let stopped = false
+    const kept: string[] = []
+    const work = Array.from({ length: 4 }, async () => {
+      while (!stopped) {
+        const answer = await ada.post(thread, 'under load').catch((error: Error) => error)
+        // A connect that is refused was never in flight.
+        if (answer instanceof Error) {
+          expect((answer.cause as { code?: string }).code).toBe('ECONNREFUSED')
+          return
+        }
+        expect(answer.status).toBe(201)
+        kept.push((answer.body as unknown as { message: { id: string } }).message.id)
+      }
+    })
+    await until(() => (kept.length > 20 ? true : undefined))
+    stack.app.process.kill('SIGTERM')
+    expect(await stack.app.exit).toBe(0)
+    stopped = true
+    await Promise.all(work)
+    const rows = await postgres.run(
+      stack.databaseName,
+      `SELECT id FROM chat.messages AS question WHERE role = 'user'
+       AND EXISTS (SELECT FROM chat.messages WHERE reply_to = question.id)`,
+    )
+    const answered = new Set(rows.map((row) => row['id']))
+    expect(kept.filter((id) => !answered.has(id))).toEqual([])
+  })
+
+  test('a second signal ends it at once', async () => {
+    await using stack = await Stack.start(postgres)
+    const ada = await ChatClient.signIn(stack.app.url, 'ada')
+    const thread = await ada.createThread()
+    stack.model.mode = 'silent'
+    await ada.post(thread, 'this answer takes its time')
+    stack.app.process.kill('SIGTERM')
+    await until(() => (stack.app.log.includes('shutting down') ? true : undefined))
+    stack.app.process.kill('SIGTERM')
+    expect(await stack.app.exit).toBe(1)
+    expect(stack.app.log).toContain('second signal')
+  })
+
+  test('tells changes of its dependencies as server-sent events, and ends them with itself', async () => {
+    await using stack = await Stack.start(postgres)
+    const response = await fetch(`${stack.app.url}/health/events`)
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    expect(response.headers.get('x-build-id')).toBe('build-under-test')
+    stack.app.process.kill('SIGTERM')
+    expect(await response.text()).toContain('event: report\ndata: {"database":{"status":')
+    expect(await stack.app.exit).toBe(0)
+  })
+
   test('every service ends with 0 on SIGTERM', async () => {
     await using auth = await Service.start('auth.ts', { DATABASE_URL: postgres.url('postgres') })
     await using model = await Service.start('model.ts')
