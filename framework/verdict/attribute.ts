@@ -74,7 +74,7 @@ function inconclusive(
 ): Verdict {
   const { release, path, trouble, entryName } = findings
   const wrong = release.state === 'wrong' || release.state === 'changed'
-  const unseen = path.missing.length > 0
+  const unclear = [...path.flaws, ...path.gaps]
   const missing = strikes
     .filter((strike) => strike.subjects === undefined)
     .map(({ guard, class: each, text }) => ({ rule: guard, text: `not ${each}: ${text}` }))
@@ -86,13 +86,13 @@ function inconclusive(
       ? release.state === 'wrong'
         ? 'wrong-release'
         : 'roll-out'
-      : unseen
+      : unclear.length > 0
         ? 'missing-data'
         : 'no-witness',
     confidence: 0,
     tier: findings.tier,
     evidence: {
-      for: unique([...missing, ...path.missing.map((text) => ({ rule: 'path', text }))]),
+      for: unique([...missing, ...unclear.map((text) => ({ rule: 'path', text }))]),
       against: proposals.map(argumentOf),
     },
   }

@@ -6,10 +6,10 @@ import type { View } from '../view.ts'
 /** Whether the path was seen well over the whole of an operation, and if not, what was missing. */
 export interface PathFinding {
   readonly cleared: boolean
-  /** What keeps the path from being cleared, as sentences. */
-  readonly missing: readonly string[]
-  /** Links on the path with missing data. */
-  readonly gaps: readonly LinkName[]
+  /** What was seen that keeps the path from being cleared, as sentences. */
+  readonly flaws: readonly string[]
+  /** Where nobody looked, as sentences. */
+  readonly gaps: readonly string[]
   /** Required links further in that nobody looks over at all: neither witnesses nor cleared. */
   readonly unwatched: readonly LinkName[]
 }
@@ -32,8 +32,8 @@ export function readPath(
   edgeDelivered: boolean,
 ): PathFinding {
   const span = widen(window, view.clockErrorMs)
-  const missing: string[] = []
-  const gaps: LinkName[] = []
+  const found: string[] = []
+  const gaps: string[] = []
   const unwatched: LinkName[] = []
   for (const name of path.links) {
     if (name === view.edge) {
@@ -44,21 +44,20 @@ export function readPath(
     const looks = name === view.edge ? view.edgeLooks : view.appSide(name)
     if (unwatched.includes(name)) {
       if (claims.some((claim) => name.split('/').includes(claim)))
-        missing.push(`nobody looks over ${name}, and the answer names one end of it`)
+        gaps.push(`nobody looks over ${name}, and the answer names one end of it`)
       continue
     }
     const gap = gapIn(looks, span, view.gapMs)
     if (gap) {
-      gaps.push(name)
-      missing.push(looks.length === 0 ? `nobody looked over ${name}` : `no look over ${name} for ${ms(gap)}`)
+      gaps.push(looks.length === 0 ? `nobody looked over ${name}` : `no look over ${name} for ${ms(gap)}`)
       continue
     }
-    missing.push(...flaws(view, name, within(looks, widen(span, view.gapMs))))
+    found.push(...flawsOf(view, name, within(looks, widen(span, view.gapMs))))
   }
-  return { cleared: missing.length === 0, missing, gaps, unwatched }
+  return { cleared: found.length === 0 && gaps.length === 0, flaws: found, gaps, unwatched }
 }
 
-function flaws(view: View, name: LinkName, looks: ReturnType<typeof within>): string[] {
+function flawsOf(view: View, name: LinkName, looks: ReturnType<typeof within>): string[] {
   const found: string[] = []
   const trouble = looks.find((look) => isTrouble(look))
   const odd = looks.find((look) => !isGoodLook(look) && !isTrouble(look))

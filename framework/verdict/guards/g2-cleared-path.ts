@@ -20,13 +20,14 @@ export const clearedPath: Guard = (findings) => {
         text: 'something that the application requires was seen down at that time',
       },
     ]
-  if (path.cleared && runner.deniedShare < 0.2) return []
-  const missing = path.cleared ? ['the runner itself was denied the processor'] : path.missing
+  const denied = runner.deniedShare < 0.2 ? [] : ['the runner itself was denied the processor']
+  const flaws = [...path.flaws, ...denied]
+  if (flaws.length === 0) return []
   return [
     {
       guard: 'G2',
       class: 'application',
-      text: `the path was not seen well throughout: ${missing.join('; ')}`,
+      text: `the path was not seen well throughout: ${flaws.join('; ')}`,
     },
   ]
 }
@@ -38,7 +39,8 @@ function exitedServices({ outages }: Findings): string[] {
   return near.every((outage) => outage.owner === 'sut') ? exited.map((outage) => outage.service) : []
 }
 
-function hasOwnEvidence(findings: Findings): boolean {
+/** Whether the application showed by itself that it is at fault, whatever else was seen or not. */
+export function hasOwnEvidence(findings: Findings): boolean {
   const { trouble, entry, dependencies } = findings
   if (trouble.kind === 'failure' && trouble.family === 'wrong-value' && trouble.valueReceived) return true
   if (failsAgain(findings)) return true

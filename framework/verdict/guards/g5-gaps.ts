@@ -1,4 +1,4 @@
-import { clearedPath } from './g2-cleared-path.ts'
+import { hasOwnEvidence } from './g2-cleared-path.ts'
 import type { Guard, Strike } from './guard.ts'
 
 /**
@@ -8,12 +8,8 @@ import type { Guard, Strike } from './guard.ts'
 export const gapIsGap: Guard = (findings) => {
   const { path, edge, edgeName } = findings
   const strikes: Strike[] = []
-  if (path.gaps.length > 0 && clearedPath(findings).length > 0)
-    strikes.push({
-      guard: 'G5',
-      class: 'application',
-      text: `looks are missing over ${path.gaps.join(', ')}`,
-    })
+  if (path.gaps.length > 0 && !hasOwnEvidence(findings))
+    strikes.push({ guard: 'G5', class: 'application', text: path.gaps.join('; ') })
   if (edge.state === 'unseen')
     strikes.push({
       guard: 'G5',

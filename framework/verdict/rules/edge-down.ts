@@ -9,7 +9,7 @@ export const edgeDown: Rule = {
   reasons: ['edge-down'],
   matches: exampleFindings({
     edge: dead,
-    path: { cleared: false, missing: ['client/app was seen refused'], gaps: [], unwatched: [] },
+    path: { cleared: false, flaws: ['client/app was seen refused'], gaps: [], unwatched: [] },
   }),
   passesOver: exampleFindings({
     edge: dead,

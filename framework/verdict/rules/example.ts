@@ -76,7 +76,7 @@ export function exampleEdgeOutage(change: Partial<Outage> = {}): Outage {
 export function exampleFindings(change: Partial<Findings> = {}): Findings {
   return {
     ...{ entryName: 'app', edgeName: 'client/app', tier: 'T3', trouble: exampleFailure() },
-    path: { cleared: true, missing: [], gaps: [], unwatched: [] },
+    path: { cleared: true, flaws: [], gaps: [], unwatched: [] },
     ...{ dependencies: 'fine', outages: [], edge: { state: 'fine' } },
     entry: { state: 'same', seenBy: 'app-side', at: null, unwell: false },
     runner: { deniedShare: 0, starved: false, ownCodeHeldLoop: false, controlDead: null, controlFine: true },
@@ -95,7 +95,7 @@ export function exampleFindings(change: Partial<Findings> = {}): Findings {
 /** The same with the database away for everybody. */
 export function exampleAway(outage: Partial<SeenOutage> = {}, change: Partial<Findings> = {}): Findings {
   return exampleFindings({
-    path: { cleared: false, missing: ['app/database was seen refused'], gaps: [], unwatched: [] },
+    path: { cleared: false, flaws: ['app/database was seen refused'], gaps: [], unwatched: [] },
     ...{ dependencies: 'down', outages: [exampleOutage(outage)] },
     ...change,
   })

@@ -11,7 +11,7 @@ export const failsAgainRule: Rule = {
   matches: exampleFindings({ rerun }),
   passesOver: exampleFindings({
     rerun,
-    path: { cleared: false, missing: ['no look over app/database'], gaps: ['app/database'], unwatched: [] },
+    path: { cleared: false, flaws: [], gaps: ['no look over app/database for 2000 ms'], unwatched: [] },
   }),
   weigh(findings) {
     if (findings.trouble.kind !== 'failure' || !failsAgain(findings)) return undefined

@@ -10,7 +10,7 @@ export const runnerNetwork: Rule = {
   reasons: ['runner-network'],
   matches: exampleFindings({
     edge: dead,
-    path: { cleared: false, missing: ['client/app was seen refused'], gaps: [], unwatched: [] },
+    path: { cleared: false, flaws: ['client/app was seen refused'], gaps: [], unwatched: [] },
     runner: { ...runner, controlDead: exampleEdgeOutage(), controlFine: false },
   }),
   passesOver: exampleFindings({ edge: dead }),

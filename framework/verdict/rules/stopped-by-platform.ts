@@ -8,7 +8,7 @@ export const stoppedByPlatform: Rule = {
   matches: exampleFindings({
     entry: { state: 'stopped', seenBy: 'platform', at: 0, unwell: false },
     edge: { state: 'unseen' },
-    path: { cleared: false, missing: ['client/app was seen refused'], gaps: [], unwatched: [] },
+    path: { cleared: false, flaws: ['client/app was seen refused'], gaps: [], unwatched: [] },
   }),
   passesOver: exampleFindings({ entry: { state: 'exited', seenBy: 'platform', at: 0, unwell: false } }),
   weigh({ entry, entryName }) {
