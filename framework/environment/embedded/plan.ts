@@ -2,7 +2,6 @@ import { Secret } from '#core'
 import { type LinkName, linksOf, type Topology } from '#topology'
 import type { EmbeddedDefinition } from '../define.ts'
 import type { Connection, Connections } from '../running.ts'
-import type { PortPool } from './ports.ts'
 import { databaseName, databaseUser } from './postgres/cluster.ts'
 
 /** One proxy: where it listens, and for which service. */
@@ -24,7 +23,7 @@ export interface Plan {
  * Gives every service and every proxy its port: `app.database` for the application, and beside it
  * `app.database.agent` for the agent, since a ledger and counters are per client.
  */
-export async function planPorts(topology: Topology, pool: PortPool): Promise<Plan> {
+export async function planPorts(topology: Topology, pool: { take(): Promise<number> }): Promise<Plan> {
   const servicePorts: Record<string, number> = {}
   for (const name of Object.keys(topology.services)) servicePorts[name] = await pool.take()
   const proxies: PlannedProxy[] = []

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { Secret } from '#core'
+import { defineEnvironment, node, postgres, topologyOf } from '../define.ts'
+import { Addresses, type Plan, planPorts, proxiesOf } from './plan.ts'
+
+const definition = defineEnvironment({
+  services: {
+    database: postgres({ version: 18 }),
+    app: node('app.ts', { uses: { database: 'DATABASE_URL' } }),
+  },
+  entry: 'app',
+})
+
+async function plan(): Promise<Plan> {
+  let next = 100
+  return planPorts(topologyOf(definition), { take: async () => next++ })
+}
+
+test('every link gets a proxy, and every link behind the application a second one for the agent', async () => {
+  const planned = await plan()
+  expect(planned.proxies.map(({ name, upstreamPort }) => [name, upstreamPort])).toEqual([
+    ['client.app', 101],
+    ['app.database', 100],
+    ['app.database.agent', 100],
+  ])
+  expect(proxiesOf(planned, 'app/database')).toEqual(['app.database', 'app.database.agent'])
+})
+
+test('no port is given twice', async () => {
+  const planned = await plan()
+  const ports = [...Object.values(planned.servicePorts), ...planned.proxies.map(({ port }) => port)]
+  expect(new Set(ports).size).toBe(ports.length)
+})
+
+test('direct, over the link and over the agent’s twin are three addresses of one service', async () => {
+  const addresses = new Addresses(definition, await plan(), new Secret('hush'))
+  expect([
+    addresses.direct('database'),
+    addresses.over('app/database'),
+    addresses.overAsAgent('app/database'),
+  ]).toEqual([
+    'postgres://faultline:hush@127.0.0.1:100/app',
+    'postgres://faultline:hush@127.0.0.1:103/app',
+    'postgres://faultline:hush@127.0.0.1:104/app',
+  ])
+  expect(addresses.connections().entry).toBe('http://127.0.0.1:102')
+})
+
+test('connections can be printed without their password', async () => {
+  const addresses = new Addresses(definition, await plan(), new Secret('hush'))
+  expect(JSON.stringify(addresses.connections())).not.toContain('hush')
+})
