@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 /** Milliseconds since the Unix epoch, with sub-millisecond digits: `timeOrigin + performance.now()`. */
 export type EpochMs = number
 

@@ -91,7 +91,7 @@ async function conduct(request: GateRequest, { run, journal, redactor, stopping 
   await schedule.applyBefore()
 
   const guide = createGuide({
-    monitor: watch.monitor,
+    watch,
     topology: environment.topology,
     policy: settings.policy,
     journal,

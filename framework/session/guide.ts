@@ -1,5 +1,5 @@
 import { now } from '#core'
-import type { Monitor, Snapshot } from '#health'
+import type { Snapshot } from '#health'
 import type { JournalSink } from '#journal'
 import type { BeginReply, BeginRequest, RunGuide } from '#run'
 import {
@@ -12,6 +12,7 @@ import {
   type StrategyPolicy,
 } from '#strategy'
 import type { Needs, Topology } from '#topology'
+import type { Watch } from './watch.ts'
 
 /** How tests of a run proceed, by the health of what they need; and the one wait of each outage. */
 export interface Guide extends RunGuide {
@@ -27,7 +28,7 @@ export interface Guide extends RunGuide {
 }
 
 export interface GuideOptions {
-  readonly monitor: Monitor
+  readonly watch: Pick<Watch, 'monitor' | 'onHealthChange'>
   readonly topology: Topology
   readonly policy: StrategyPolicy
   readonly journal: JournalSink
@@ -38,13 +39,14 @@ export interface GuideOptions {
 }
 
 export function createGuide({
-  monitor,
+  watch,
   topology,
   policy,
   journal,
   signal,
   onFirstTest,
 }: GuideOptions): Guide {
+  const { monitor } = watch
   let outages = noOutages
   let started = false
   const waits = new Map<number, Promise<boolean>>()
@@ -59,8 +61,6 @@ export function createGuide({
     ]
     const services = blockedBy(monitor.snapshot())
     if (services.length === 0) return true
-    const snapshot = monitor.snapshot()
-    outages = endOutages(outages, (service) => blockedByAny(snapshot, service))
     const joined = joinOutage(outages, { services, at: now(), recoveryWaitMs: policy.recoveryWaitMs })
     outages = joined.ledger
     const from = now()
@@ -89,6 +89,12 @@ export function createGuide({
 
   const blockedByAny = (snapshot: Snapshot, service: string) =>
     choose({ [service]: 'required' }, snapshot).blockedBy.includes(service)
+
+  // An outage ends when its services are well, whether or not a test asks just then: the next one has a wait of its own.
+  watch.onHealthChange(() => {
+    const snapshot = monitor.snapshot()
+    outages = endOutages(outages, (service) => blockedByAny(snapshot, service))
+  })
 
   const begin = async (test: BeginRequest): Promise<BeginReply> => {
     if (!started) {

@@ -44,7 +44,7 @@ export async function startPlainRun({
   const watch = opening.use(startWatch({ environment, settings, journal, signal }))
   const { topology } = environment
   const guide = createGuide({
-    monitor: watch.monitor,
+    watch,
     topology,
     policy: settings.policy,
     journal,

@@ -14,6 +14,8 @@ export interface Watch extends AsyncDisposable {
   readonly runnerPids: readonly number[]
   /** Builds of the entry that were seen, in order. */
   readonly builds: readonly string[]
+  /** Calls `listener` after every change of health. */
+  onHealthChange(listener: () => void): void
   /** The longest lag that the runner's probe has shown, in ms. */
   longestLagMs(): number
 }
@@ -29,6 +31,7 @@ export interface WatchOptions {
 export function startWatch({ environment, settings, journal, signal }: WatchOptions): Watch {
   const { topology, lease, agent } = environment
   const builds: string[] = []
+  const listeners: (() => void)[] = []
   const alerts = createAlerts(settings.onHealthChange ? [settings.onHealthChange] : [], {
     limitMs: 5000,
     onTrouble: (message) => journal.append({ source: 'session', kind: 'alert-trouble', data: { message } }),
@@ -67,6 +70,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
     onHealth: (change) => {
       journal.append({ source: 'monitor', kind: 'health', data: change })
       alerts.notify(change)
+      for (const listener of listeners) listener()
     },
     onAgent: (change) => journal.append({ source: 'monitor', kind: `agent-${change.kind}`, data: change }),
   })
@@ -83,6 +87,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
   return {
     monitor,
     builds,
+    onHealthChange: (listener) => void listeners.push(listener),
     longestLagMs: () => longestLagMs,
     runnerPids: runner.pid === undefined ? [] : [runner.pid],
     async [Symbol.asyncDispose]() {
