@@ -27,7 +27,8 @@ export interface WorkerSettings {
   readonly browser?: {
     readonly executablePath: string
     readonly args: readonly string[]
-    readonly env?: Record<string, string>
+    /** The whole environment of its process; absent: the worker's own. */
+    readonly env?: Readonly<Record<string, string>>
   }
   /** Seed of the jitter of `patiently`. */
   readonly seed: number

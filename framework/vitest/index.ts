@@ -1,10 +1,10 @@
+export type { ServiceAddress, WorkerSettings } from '#run'
 export { TimeLimitMet } from '#run'
 export * from './classes.ts'
 export * from './describe-with.ts'
 export { type FaultlineFixtures, needing, type RunningTest, test } from './fixtures.ts'
 export { InfrastructureAwareTest, type TestClass, type TestInit } from './infrastructure-aware-test.ts'
-export type { PlainResults, PlainRun, StartPlainRun, VerdictLine } from './plain.ts'
-export { createPlugin } from './plugin.ts'
+export { createPlugin, faultline, type StartPlainRun } from './plugin.ts'
 export { page } from './powers/browser.ts'
 export { type DatabaseOptions, database, db } from './powers/database.ts'
 export { type Http, http, type Reply, type RequestOptions, UnexpectedStatus } from './powers/http.ts'
@@ -18,4 +18,3 @@ export {
   type WebSockets,
   ws,
 } from './powers/web-socket.ts'
-export type { ServiceAddress, WorkerSettings } from '#run'

@@ -1,12 +1,25 @@
 import type { Reporter, SerializedError, TestCase, TestModule, Vite, Vitest } from 'vitest/node'
 import { messageOf } from '#core'
 import { type Attempt, type Blocked, type Skipped, startCoordinator } from '#run'
+import type { PlainRun } from '#session'
 import { definitionsOf } from './host/definitions.ts'
+import { HostRelay } from './host/host-relay.ts'
 import { RunObserver } from './host/observer.ts'
-import type { PlainRun, StartPlainRun } from './plain.ts'
 import { runnerFile, viteOptions, workerOptions } from './vite-options.ts'
 
-/** The plugin for `vitest.config.ts`, with the judging handed in. */
+/** Starts the judging of plain runs. `root` is Vitest's. Rejects with a `FaultlineError`, which the plugin shows. */
+export type StartPlainRun = (options: { root: string; signal: AbortSignal }) => Promise<PlainRun>
+
+/**
+ * The plugin for `vitest.config.ts`: under plain `vitest run`, in watch mode and in the Vitest UI, tests are guided by the
+ * environment of the nearest `faultline.config.ts`, and failures carry verdicts as far as evidence goes.
+ */
+export function faultline(): Vite.Plugin {
+  // Loaded when a run starts: test workers import this module too, and start no environment.
+  return createPlugin(async (options) => (await import('#session')).startPlainRun(options))
+}
+
+/** The plugin, with the judging handed in. */
 export function createPlugin(start: StartPlainRun): Vite.Plugin {
   const known = new WeakSet<Vitest>()
   return {
@@ -14,13 +27,18 @@ export function createPlugin(start: StartPlainRun): Vite.Plugin {
     config: () => ({ ...viteOptions(), test: { runner: runnerFile, pool: 'forks', ...workerOptions() } }),
     configureVitest({ vitest }) {
       // Called once a project; the reporter is for all of them.
-      if (known.has(vitest)) return
+      if (known.has(vitest) || isDriven(vitest)) return
       known.add(vitest)
       const reporter = new PlainReporter(vitest, start)
       vitest.config.reporters.push(reporter)
       vitest.onClose(() => reporter[Symbol.asyncDispose]())
     },
   }
+}
+
+/** Whether a gate drives this Vitest, by a config that has the plugin: then the gate does the judging. */
+function isDriven({ config }: Vitest): boolean {
+  return config.reporters.some((reporter) => reporter instanceof HostRelay)
 }
 
 /** Guides the tests of plain Vitest, and prints a line for each failure when they are done. */
@@ -73,7 +91,7 @@ class PlainReporter implements Reporter {
     const { attempts, blocked, skipped } = this.#results
     const run = await this.#run
     const results = { definitions: definitionsOf(modules), attempts, blocked, skipped }
-    const lines = (await run?.judge(results, this.#interrupt.signal)) ?? []
+    const lines = (await run?.judge(results)) ?? []
     const blockedLines = blocked.map(({ testId, blockedBy }) => ({
       testId,
       line: `blocked by ${blockedBy.join(', ')}`,

@@ -55,7 +55,7 @@ export async function runClassTest<T extends InfrastructureAwareTest>(
   try {
     await within(steps()).catch(note)
   } finally {
-    scope.phase = 'tear-down'
+    scope.bodyEnded()
     await orAbort(t.tearDown(), AbortSignal.timeout(tearDownMs)).catch(note)
   }
   if (errors.length > 1) throw new SeveralErrors(errors, 'the test and its tear-down failed')

@@ -126,7 +126,7 @@ export default class FaultlineRunner extends TestRunner {
     const running = this.#running.get(test)
     if (!running?.begun) return
     await noteErrors(test, running)
-    running.scope.phase = 'tear-down'
+    running.scope.bodyEnded()
   }
 
   override async onAfterRetryTask(test: RunnerTestCase, options: TestTryOptions): Promise<void> {

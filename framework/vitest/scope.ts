@@ -1,4 +1,4 @@
-import { createRandom, now, orAbort, type Random, Redactor } from '#core'
+import { createRandom, type EpochMs, now, orAbort, type Random, Redactor } from '#core'
 import type { Capture, Exchange, SignalPhase } from '#evidence'
 import type { Snapshot } from '#health'
 import {
@@ -53,6 +53,7 @@ export class AttemptScope {
   readonly #patient: PatientRecord[] = []
   readonly #exchanges: Exchange[] = []
   #startedAt = now()
+  #endedAt: EpochMs | undefined
   #choice: StrategyChoice
   #snapshot: Snapshot
   #ownTimeoutMs: number | undefined
@@ -83,11 +84,6 @@ export class AttemptScope {
   /** How this attempt proceeds. */
   get choice(): StrategyChoice {
     return this.#choice
-  }
-
-  /** The health of everything when the attempt began. */
-  get startSnapshot(): Snapshot {
-    return this.#snapshot
   }
 
   /** Asks the run's owner how to proceed; the attempt begins when the answer is to run. */
@@ -148,6 +144,12 @@ export class AttemptScope {
     this.#ownTimeoutMs = limitMs
   }
 
+  /** The body is over; what follows is tear-down, and not part of the attempt's time. */
+  bodyEnded(): void {
+    this.#endedAt ??= now()
+    this.phase = 'tear-down'
+  }
+
   /** Whether an error has been noted. */
   get failed(): boolean {
     return this.#thrown.length > 0
@@ -157,6 +159,7 @@ export class AttemptScope {
   async failing(error: unknown, phase: SignalPhase = this.phase): Promise<void> {
     if (this.#thrown.some((thrown) => thrown.error === error)) return
     const at = now()
+    this.#endedAt ??= at
     this.#thrown.push({ error, phase: isAssertion(error) && phase === 'act' ? 'assert' : phase, at })
     if (error instanceof TimeLimitMet && error.setByTest) this.#ownTimeoutMs ??= error.limitMs
     this.#gather()
@@ -191,7 +194,7 @@ export class AttemptScope {
   ): Promise<Attempt> {
     const { n, worker, testFile } = this.#options
     this.#gather()
-    const durationMs = now() - this.#startedAt
+    const durationMs = (this.#endedAt ?? now()) - this.#startedAt
     const outcome = this.failed === failureExpected ? 'passed' : 'failed'
     const passes = [...earlier, { outcome }].filter((attempt) => attempt.outcome === 'passed').length
     const impact = impactOf({

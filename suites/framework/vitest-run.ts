@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { WorkerSettings } from '#run'
 import {
   type Attempt,
   type BeginReply,
@@ -8,7 +9,7 @@ import {
   unguided,
 } from '#run'
 import { createVitestHost, type VitestHost } from '../../framework/vitest/host/index.ts'
-import { unguidedSettings, type WorkerSettings } from '../../framework/vitest/provided.ts'
+import { unguidedSettings } from '../../framework/vitest/provided.ts'
 
 /** What one run over a project told, in order. */
 export interface Told {

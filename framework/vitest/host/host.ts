@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import {
   createVitest,
-  type Reporter,
   type SerializedError,
   type TestModule,
   type TestSpecification,
   type Vitest,
 } from 'vitest/node'
-import { FaultlineError, messageOf, orAbort } from '#core'
+import { DeadlineExceeded, deadline, FaultlineError, messageOf, orAbort } from '#core'
 import type { HostEvents, TestDefinition, TestHost, WorkerSettings } from '#run'
 import { viteOptions } from '../vite-options.ts'
 import { hostOptions } from './config.ts'
 import { definitionsOf, testIdOf } from './definitions.ts'
+import { HostRelay } from './host-relay.ts'
 import { RunObserver, type WorkerInfo } from './observer.ts'
 
 /** How a Vitest host is made. */
@@ -42,6 +42,9 @@ export interface VitestHost extends TestHost {
 /** How long Vitest has to stop by itself once a run is aborted, before its processes are killed. */
 const stopLimitMs = 1000
 
+/** Listing imports every test file, and one may wait for ever. */
+const listLimitMs = 120_000
+
 /** Makes a host; Vitest itself starts at the first `discover`. */
 export function createVitestHost(options: VitestHostOptions): VitestHost {
   return new Host(options)
@@ -50,6 +53,7 @@ export function createVitestHost(options: VitestHostOptions): VitestHost {
 class Host implements VitestHost {
   readonly #options: VitestHostOptions
   readonly #log: Writable
+  readonly #relay = new HostRelay()
   readonly #pids = new Set<number>()
   /** How many attempts each test has behind it. */
   readonly #attempts = new Map<string, number>()
@@ -57,7 +61,6 @@ class Host implements VitestHost {
   #definitions: readonly TestDefinition[] = []
   #modules: readonly TestModule[] = []
   #specifications: readonly TestSpecification[] = []
-  #observer: RunObserver | undefined
 
   constructor(options: VitestHostOptions) {
     this.#options = options
@@ -69,11 +72,17 @@ class Host implements VitestHost {
   }
 
   async discover(signal: AbortSignal): Promise<readonly TestDefinition[]> {
-    await this.#driving('tests could not be listed', signal, async (vitest) => {
+    using limit = deadline(listLimitMs, signal)
+    await this.#driving('tests could not be listed', limit.signal, async (vitest) => {
       this.#specifications = await vitest.globTestSpecifications()
       const { testModules } = await vitest.collectTests([...this.#specifications])
       this.#modules = testModules
       this.#definitions = definitionsOf(testModules)
+    }).catch((error) => {
+      if (!(error instanceof DeadlineExceeded) || signal.aborted) throw error
+      throw new FaultlineError('FL5001', `tests could not be listed within ${listLimitMs / 1000} s`, {
+        remedy: 'see whether a test file waits for something while it is imported',
+      })
     })
     return this.#definitions
   }
@@ -127,9 +136,9 @@ class Host implements VitestHost {
           this.#options.onWorker?.(worker)
         },
       })
-      this.#observer = observer
+      this.#relay.observer = observer
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...specifications])
-      this.#observer = undefined
+      this.#relay.observer = undefined
       if (!signal.aborted) observer.settle(testModules, unhandledErrors as SerializedError[])
     })
   }
@@ -154,18 +163,13 @@ class Host implements VitestHost {
       throw new FaultlineError('FL5001', `${failure}: ${messageOf(cause)}`, { cause })
     } finally {
       signal.removeEventListener('abort', stop)
-      this.#observer = undefined
+      this.#relay.observer = undefined
     }
     signal.throwIfAborted()
   }
 
   async #start(): Promise<Vitest> {
-    const relay: Reporter = {
-      onTestModuleCollected: (module) => this.#observer?.onTestModuleCollected(module),
-      onTestCaseReady: (test) => this.#observer?.onTestCaseReady(test),
-      onTestCaseResult: (test) => this.#observer?.onTestCaseResult(test),
-    }
-    return createVitest({ ...hostOptions(this.#options), reporters: [relay] }, viteOptions(), {
+    return createVitest({ ...hostOptions(this.#options), reporters: [this.#relay] }, viteOptions(), {
       stdout: this.#log,
       stderr: this.#log,
     })

@@ -42,7 +42,12 @@ async function launchBrowser(options: ProvidedToWorkers['browser']): Promise<Bro
   const { chromium } = await import('playwright').catch((cause) => {
     throw new FaultlineError('FL2002', 'tests in a browser need the package playwright', { cause })
   })
-  return chromium.launch({ ...options, args: [...(options?.args ?? [])] })
+  const { executablePath, args = [], env } = options ?? {}
+  return chromium.launch({
+    ...(executablePath !== undefined && { executablePath }),
+    ...(env && { env: { ...env } }),
+    args: [...args],
+  })
 }
 
 async function takeScreenshot(opened: Page, dir: string, name: string): Promise<void> {
@@ -50,7 +55,7 @@ async function takeScreenshot(opened: Page, dir: string, name: string): Promise<
   await opened.screenshot({ path: join(dir, `${name}.png`), timeout: 2000 }).catch(() => undefined)
 }
 
-/** The browser's own requests, as exchanges of the attempt. Their ends come as events of the page. */
+/** The browser's requests become exchanges of the attempt; what the page complains of goes to the log of the tests. */
 function noteTraffic(opened: Page, { scope }: TestInit): void {
   const startedAt = new WeakMap<Request, EpochMs>()
   const note = (request: Request, outcome: 'ok' | 'failed' | 'aborted', code: string | undefined) => {
@@ -67,6 +72,8 @@ function noteTraffic(opened: Page, { scope }: TestInit): void {
       ...(code !== undefined && { code }),
     })
   }
+  opened.on('console', (message) => message.type() === 'error' && console.error(`page: ${message.text()}`))
+  opened.on('pageerror', (error) => console.error(`page: ${error.message}`))
   opened.on('request', (request) => startedAt.set(request, now()))
   opened.on('requestfailed', (request) => {
     const code = request.failure()?.errorText
