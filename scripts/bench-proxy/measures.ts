@@ -36,14 +36,16 @@ export async function roundTrips(server: Contender | undefined, count: number): 
 export async function latencyError(server: Contender, plainMs: number): Promise<Percentiles> {
   using echo = await startEcho()
   const port = await server.proxy(echo.port)
+  const sockets = await Promise.all(Array.from({ length: 8 }, () => open(port)))
+  // Only then is each known to be connected behind the proxy, too.
+  await Promise.all(sockets.map((socket) => roundTrip(socket)))
   await server.call('POST', '/proxies/bench/toxics', { type: 'latency', attributes: { latency: 50 } })
   const errors: number[] = []
   await Promise.all(
-    Array.from({ length: 8 }, async (_, index) => {
-      using socket = disposable(await open(port))
+    sockets.map(async (socket, index) => {
       await new Promise((resolve) => setTimeout(resolve, index * 7))
-      for (let round = 0; round < 5; round++)
-        errors.push(Math.abs((await roundTrip(socket.value)) - 50 - plainMs))
+      for (let round = 0; round < 12; round++) errors.push(Math.abs((await roundTrip(socket)) - 50 - plainMs))
+      socket.destroy()
     }),
   )
   return { p50: quantile(errors, 0.5), p99: quantile(errors, 0.99) }
