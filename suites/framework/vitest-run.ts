@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { Snapshot } from '#health'
 import type { WorkerSettings } from '#run'
 import {
   type Attempt,
@@ -26,6 +27,7 @@ export async function hostOver(
   project: string,
   options: {
     begin?: (test: BeginRequest) => BeginReply | Promise<BeginReply>
+    health?: () => Snapshot
     provide?: Partial<WorkerSettings>
   } = {},
 ): Promise<
@@ -50,7 +52,7 @@ export async function hostOver(
       failed: async ({ testId }) => void told.rounds.push(testId),
       attemptEnded() {},
       runnerSample() {},
-      health: () => ({ at: 0, targets: [] }),
+      health: options.health ?? (() => ({ at: 0, targets: [] })),
     }),
   )
   const host = stack.use(
