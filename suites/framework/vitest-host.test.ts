@@ -72,7 +72,10 @@ test('a limit that the test set itself is told with the attempt that it ended', 
 
 test('a failure round is asked for once an attempt that failed in a worker', () => {
   const failedInWorkers = session.told.attempts.filter(
-    ({ outcome, errors }) => outcome === 'failed' && ['assert', 'act'].includes(errors[0]?.phase ?? ''),
+    ({ testId, outcome, errors }) =>
+      outcome === 'failed' &&
+      ['assert', 'act'].includes(errors[0]?.phase ?? '') &&
+      !testId.startsWith('unhandled'),
   )
   expect(session.told.rounds.toSorted()).toEqual(failedInWorkers.map(({ testId }) => testId).toSorted())
 })
@@ -102,6 +105,14 @@ test('the end of a block that fails is a failure of its last test', () => {
 
 test('a file that cannot be loaded is a failed attempt with the error', () => {
   expect(errorsOf('unloadable.e2e.ts')).toEqual([[1, 'failed', 'set-up: this file cannot be loaded']])
+})
+
+test('what was thrown past every test is a failure of the test that was running', () => {
+  expect(errorsOf('lets a rejection go by')).toEqual([
+    [1, 'passed'],
+    [2, 'failed', 'act: past every test'],
+  ])
+  expect(errorsOf('has nothing to do with it')).toEqual([[1, 'passed']])
 })
 
 test('a rerun takes only what it is given, and counts on', async () => {

@@ -104,7 +104,7 @@ export class RunObserver implements Reporter {
   #settleUnhandled(module: TestModule, unhandled: readonly SerializedError[]): void {
     for (const error of unhandled.filter(({ VITEST_TEST_PATH }) => VITEST_TEST_PATH === module.moduleId)) {
       const tests = this.#expectedIn(module).filter((test) => this.#startedAt.has(testIdOf(test)))
-      const named = tests.find((test) => test.fullName === error['VITEST_TEST_NAME'])
+      const named = tests.find((test) => test.name === error['VITEST_TEST_NAME'])
       const test = named ?? tests.at(-1)
       if (test) this.#fail(testIdOf(test), module, 'act', [error])
     }
