@@ -31,8 +31,8 @@ export function endOf(look: Observation): EpochMs {
   return look.at + look.phases.totalMs
 }
 
-/** The first index whose look began at `at` or later. */
-function firstFrom(series: Series, at: EpochMs): number {
+/** The first index of a list in order of time whose item is at `at` or later. */
+export function firstAt(series: readonly { readonly at: EpochMs }[], at: EpochMs): number {
   let low = 0
   let high = series.length
   while (low < high) {
@@ -45,19 +45,19 @@ function firstFrom(series: Series, at: EpochMs): number {
 
 /** Looks that began within the span. */
 export function within(series: Series, span: Interval): Series {
-  const from = firstFrom(series, span.from)
+  const from = firstAt(series, span.from)
   let to = from
   while (to < series.length && series[to]!.at <= span.to) to += 1
   return series.slice(from, to)
 }
 
 export function lastBefore(series: Series, at: EpochMs): Observation | undefined {
-  return series[firstFrom(series, at) - 1]
+  return series[firstAt(series, at) - 1]
 }
 
 export function firstAfter(series: Series, at: EpochMs): Observation | undefined {
-  const next = series[firstFrom(series, at)]
-  return next && next.at === at ? series[firstFrom(series, at) + 1] : next
+  const next = series[firstAt(series, at)]
+  return next && next.at === at ? series[firstAt(series, at) + 1] : next
 }
 
 /**

@@ -77,7 +77,6 @@ export function failureTrouble(
 ): FailureTrouble {
   const fact = factOf(attempt, view.entry)
   const target = targetOf(view, fact.exchange)
-  const used = attempt.exchanges.flatMap((exchange) => known(view, exchange.target))
   return {
     kind: 'failure',
     attempt,
@@ -87,7 +86,11 @@ export function failureTrouble(
       attempt.patient.findLast((each) => each.outcome === 'gave-up')?.operation ??
       null,
     window: windowOf(attempt, fact),
-    path: pathFrom(view, pathOf(view.topology, test?.needs ?? {}, used), target),
+    path: pathFrom(
+      view,
+      pathOf(view.topology, test?.needs ?? {}, known(view, fact.exchange?.target)),
+      target,
+    ),
     target,
   }
 }
@@ -117,16 +120,18 @@ type Fact = Pick<FailureTrouble, 'family' | 'signal' | 'exchange' | 'valueReceiv
  * with success: nothing but the value is then left to explain. Otherwise the first error counts.
  */
 function factOf(attempt: Attempt, entry: string): Fact {
-  const open = unresolved(attempt.exchanges)
-  const answered = attempt.exchanges.filter((exchange) => !isFailed(exchange) && exchange.outcome === 'ok')
-  const last = answered.at(-1) ?? null
-  const admitted = (last?.claims?.length ?? 0) > 0
   const wrong = attempt.signals.find((signal) => signal.family === 'wrong-value' && signal.kind !== 'timeout')
-  if (wrong && open.length === 0 && last && !admitted && last.wellFormed !== false)
-    return { family: 'wrong-value', signal: wrong, exchange: last, valueReceived: true }
-
+  if (wrong) {
+    const before = endedBy(attempt.exchanges, wrong)
+    const last = lastAnswer(before)
+    if (last && unresolved(before).length === 0 && !isAdmission(last) && last.wellFormed !== false)
+      return { family: 'wrong-value', signal: wrong, exchange: last, valueReceived: true }
+  }
   const signal = firstOf(attempt.signals)
-  const exchange = failedExchange(attempt, open, signal) ?? (admitted ? last : null)
+  const before = endedBy(attempt.exchanges, signal)
+  const last = lastAnswer(before)
+  const admission = last && isAdmission(last) ? last : null
+  const exchange = failedExchange(attempt, unresolved(before), signal) ?? admission
   const rejected = isRejection(signal, exchange)
   return {
     family: rejected ? 'wrong-value' : familyOf(signal, exchange),
@@ -134,6 +139,24 @@ function factOf(attempt: Attempt, entry: string): Fact {
     exchange,
     valueReceived: rejected && (exchange?.target ?? entry) === entry && exchange?.producer !== 'intermediary',
   }
+}
+
+/** A signal is noted a moment after the conversation that it came from. */
+const lateMs = 100
+
+/** Conversations that had ended when the signal came up: what came later, a socket closed in clearing up, is no cause of it. */
+function endedBy(exchanges: readonly Exchange[], signal: Signal | null): readonly Exchange[] {
+  const at = signal?.at
+  return at === undefined ? exchanges : exchanges.filter((exchange) => exchange.to <= at + lateMs)
+}
+
+function lastAnswer(exchanges: readonly Exchange[]): Exchange | null {
+  return exchanges.findLast((exchange) => !isFailed(exchange) && exchange.outcome === 'ok') ?? null
+}
+
+/** An answer in which the application itself names what stood in its way. */
+function isAdmission(exchange: Exchange): boolean {
+  return (exchange.claims?.length ?? 0) > 0
 }
 
 /** The first error in time; errors without a time keep their order and come last. */
@@ -178,7 +201,8 @@ function failedExchange(
 ): Exchange | undefined {
   const byStart = open.toSorted((a, b) => a.from - b.from)
   const at = signal?.at
-  const around = at === undefined ? undefined : byStart.find((each) => each.from <= at && at <= each.to + 50)
+  const around =
+    at === undefined ? undefined : byStart.find((each) => each.from <= at && at <= each.to + lateMs)
   const found = around ?? byStart[0]
   if (found || (signal && signal.family !== 'no-answer')) return found
   return attempt.exchanges.findLast((exchange) => exchange.outcome === 'aborted')
@@ -209,7 +233,7 @@ const codeFamilies: Readonly<Record<string, FaultFamily>> = {
 function familyOf(signal: Signal | null, exchange: Exchange | null): FaultFamily {
   const telling = signal && signal.family !== 'unknown' && signal.family !== 'wrong-value'
   if (telling) return signal.family
-  if (exchange && (statusOf(exchange) >= 500 || (exchange.claims?.length ?? 0) > 0)) return 'answered-error'
+  if (exchange && (statusOf(exchange) >= 500 || isAdmission(exchange))) return 'answered-error'
   const named = codeFamilies[exchange?.code ?? '']
   if (named) return named
   return signal?.family ?? 'unknown'

@@ -1,12 +1,12 @@
-import type { EpochMs } from '#core'
-import type { RunEvidence } from '#evidence'
-import type { Observation } from '#probe'
+import type { EpochMs, Interval } from '#core'
+import type { RunEvidence, ServiceEvent } from '#evidence'
+import type { Observation, RunnerSample } from '#probe'
 import { edgeOf, type Link, type LinkName, linksOf, type Service, type Topology } from '#topology'
 import { isDead, isTrouble, type Series } from './looks.ts'
 import { type Outage, outagesOf, type Spacing } from './outages.ts'
 
 /** One moment at which an instance of the entry gave its name. */
-export interface Sighting {
+interface Sighting {
   readonly at: EpochMs
   readonly instance: string
 }
@@ -22,7 +22,8 @@ export interface View extends Spacing {
   readonly clockErrorMs: number
   /** App-side looks over a link. */
   readonly appSide: (link: LinkName) => Series
-  readonly serviceSide: (service: string) => Series
+  /** Looks at a service that don't go over a link: from beside it, or from the runner to its own address. */
+  readonly pastLinks: (service: string) => Series
   /** App-side looks at the entry's own address. */
   readonly entryLooks: Series
   readonly edgeLooks: Series
@@ -31,10 +32,14 @@ export interface View extends Spacing {
   readonly entryOutages: readonly Outage[]
   readonly edgeOutages: readonly Outage[]
   readonly controlOutages: readonly Outage[]
-  /** Instances of the entry, as the agent saw them at its own address. */
-  readonly sightings: readonly Sighting[]
-  /** Instances of the entry, as answers to the runner and the tests named them. */
-  readonly runnerSightings: readonly Sighting[]
+  /** Between which moments one instance of the entry gave way to another, as the agent saw it at its own address. */
+  readonly restarts: readonly Interval[]
+  /** The same, as answers to the runner and to the tests named their instance. */
+  readonly restartsInAnswers: readonly Interval[]
+  readonly agentNamesInstances: boolean
+  readonly eventsOf: (service: string) => readonly ServiceEvent[]
+  /** Samples of one process of the runner, in order of time. */
+  readonly samplesOf: (process: string) => readonly RunnerSample[]
 }
 
 const none: Series = []
@@ -51,6 +56,9 @@ export function viewOf(evidence: RunEvidence): View {
   const entryLooks = series(`app-side @${entry}`)
   const edgeLooks = series(`runner ${edge}`)
   const controlLooks = series('runner @control')
+  const sightings = sightingsIn(entryLooks)
+  const events = Map.groupBy(evidence.serviceEvents, (event) => event.service)
+  const samples = Map.groupBy(evidence.runnerSamples, (sample) => sample.process)
   const inner = links.filter((link) => link.name !== edge)
   return {
     ...spacing,
@@ -61,7 +69,10 @@ export function viewOf(evidence: RunEvidence): View {
     links,
     clockErrorMs: evidence.observations.reduce((worst, look) => Math.max(worst, look.clockErrorMs ?? 0), 0),
     appSide,
-    serviceSide: (service) => series(`service-side @${service}`),
+    pastLinks: (service) =>
+      [...series(`service-side @${service}`), ...series(`runner @${service}`)].toSorted(
+        (a, b) => a.at - b.at,
+      ),
     entryLooks,
     edgeLooks,
     controlLooks,
@@ -69,10 +80,13 @@ export function viewOf(evidence: RunEvidence): View {
     entryOutages: outagesOf(entryLooks, isDead, spacing),
     edgeOutages: outagesOf(edgeLooks, isDead, spacing),
     controlOutages: outagesOf(controlLooks, isDead, spacing),
-    sightings: sightingsIn(entryLooks),
-    runnerSightings: [...sightingsIn(edgeLooks), ...sightingsInTests(evidence, entry)].toSorted(
-      (a, b) => a.at - b.at,
+    restarts: restartsIn(sightings),
+    restartsInAnswers: restartsIn(
+      [...sightingsIn(edgeLooks), ...sightingsInTests(evidence, entry)].toSorted((a, b) => a.at - b.at),
     ),
+    agentNamesInstances: sightings.length > 0,
+    eventsOf: (service) => events.get(service) ?? [],
+    samplesOf: (process) => samples.get(process) ?? [],
   }
 }
 
@@ -94,6 +108,19 @@ function sightingsInTests(evidence: RunEvidence, entry: string): Sighting[] {
       target !== entry || identity?.instance === undefined ? [] : [{ at: to, instance: identity.instance }],
     ),
   )
+}
+
+/**
+ * Where one instance gave way to another: between two sightings in a row, the first of which is never seen again. An
+ * instance that is seen again is one of several, not a restart.
+ */
+function restartsIn(sightings: readonly Sighting[]): Interval[] {
+  const lastSeen = new Map(sightings.map(({ at, instance }) => [instance, at]))
+  return sightings.flatMap((next, index) => {
+    const before = sightings[index - 1]
+    const gaveWay = before && before.instance !== next.instance && lastSeen.get(before.instance)! <= before.at
+    return gaveWay ? [{ from: before.at, to: next.at }] : []
+  })
 }
 
 export function serviceOf(view: View, name: string): Service | undefined {

@@ -1,7 +1,7 @@
 import { type EpochMs, type Interval, overlaps } from '#core'
 import type { ServiceEvent } from '#evidence'
 import { gapIn, isGoodLook, lastBefore, within } from '../looks.ts'
-import type { Sighting, View } from '../view.ts'
+import type { View } from '../view.ts'
 
 /**
  * What became of the application around a failure.
@@ -32,7 +32,7 @@ type State = Omit<EntryFinding, 'unwell'>
 const unseen: State = { state: 'unseen', seenBy: null, at: null }
 
 function byPlatform(view: View, span: Interval): State | undefined {
-  const events = view.evidence.serviceEvents.filter((event) => event.service === view.entry)
+  const events = view.eventsOf(view.entry)
   const ends = events.filter((event) => event.event !== 'started' && event.event !== 'running')
   const near = ends.filter((end) => overlaps({ from: end.at, to: upAgain(view, events, end) }, span))
   const exit = near.find((end) => end.event !== 'stopped')
@@ -52,8 +52,8 @@ function upAgain(view: View, events: readonly ServiceEvent[], end: ServiceEvent)
 }
 
 function byAgent(view: View, window: Interval, span: Interval): State | undefined {
-  const restart = restartIn(view.sightings, span)
-  if (restart !== undefined) return { state: 'restarted', seenBy: 'app-side', at: restart }
+  const restart = view.restarts.find((each) => overlaps(each, span))
+  if (restart) return { state: 'restarted', seenBy: 'app-side', at: restart.to }
   const outage = view.entryOutages.find((each) => each.looks >= 2 && overlaps(each, span))
   if (outage)
     return { state: outage.manner === 'silent' ? 'hung' : 'down', seenBy: 'app-side', at: outage.from }
@@ -67,21 +67,6 @@ function byAgent(view: View, window: Interval, span: Interval): State | undefine
 }
 
 function byAnswers(view: View, span: Interval): State {
-  const restart = restartIn(view.runnerSightings, span)
-  return restart === undefined ? unseen : { state: 'restarted', seenBy: 'exchanges', at: restart }
-}
-
-/**
- * When one instance gave way to another around the span: between two sightings in a row, the first of which is never
- * seen again. An instance that is seen again is one of several, not a restart.
- */
-export function restartIn(sightings: readonly Sighting[], span: Interval): EpochMs | undefined {
-  const lastSeen = new Map(sightings.map(({ at, instance }) => [instance, at]))
-  for (const [index, next] of sightings.entries()) {
-    const before = sightings[index - 1]
-    if (!before || before.instance === next.instance) continue
-    if (lastSeen.get(before.instance)! > before.at) continue
-    if (overlaps({ from: before.at, to: next.at }, span)) return next.at
-  }
-  return undefined
+  const restart = view.restartsInAnswers.find((each) => overlaps(each, span))
+  return restart ? { state: 'restarted', seenBy: 'exchanges', at: restart.to } : unseen
 }

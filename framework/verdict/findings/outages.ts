@@ -19,8 +19,8 @@ export interface SeenOutage extends Outage {
   readonly fits: boolean
   /** What the platform says of the service in that time; `unknown` below T3. */
   readonly platform: 'running' | 'stopped' | 'exited' | 'unknown'
-  /** Somebody beside the service saw it well in that time. */
-  readonly serviceSideWell: boolean
+  /** Somebody who doesn't look over the link, beside the service or past every link, saw it well in that time. */
+  readonly seenWellPastLink: boolean
   /** A service further in that was seen down as well, and of which this may be the consequence. */
   readonly explainedBy: string | null
 }
@@ -59,7 +59,7 @@ function describe(
     ),
     fits: fits(view, trouble, entry, service),
     platform: platformSays(view, service, outage),
-    serviceSideWell: within(view.serviceSide(service), outage).some(isGoodLook),
+    seenWellPastLink: within(view.pastLinks(service), outage).some(isGoodLook),
   }
 }
 
@@ -86,7 +86,7 @@ function fits(view: View, trouble: Trouble, entry: EntryFinding, service: string
 }
 
 function platformSays(view: View, service: string, outage: Interval): SeenOutage['platform'] {
-  const events = view.evidence.serviceEvents.filter((event) => event.service === service)
+  const events = view.eventsOf(service)
   const during = events.filter((event) =>
     overlaps({ from: event.at, to: event.at }, widen(outage, view.gapMs)),
   )

@@ -1,8 +1,7 @@
-import type { EpochMs, Interval } from '#core'
+import { type EpochMs, type Interval, overlaps } from '#core'
 import type { Attempt } from '#run'
 import type { Trouble } from '../trouble.ts'
 import type { View } from '../view.ts'
-import { restartIn } from './entry.ts'
 
 /** What running the test again showed. */
 export interface RerunFinding {
@@ -54,13 +53,9 @@ export function readRerun(
 }
 
 function restartedIn(view: View, span: Interval): boolean {
-  const byEvents = view.evidence.serviceEvents.some(
-    (event) =>
-      event.service === view.entry &&
-      event.event !== 'running' &&
-      event.at >= span.from &&
-      event.at <= span.to,
-  )
-  const sightings = view.sightings.length > 0 ? view.sightings : view.runnerSightings
-  return byEvents || restartIn(sightings, span) !== undefined
+  const byEvents = view
+    .eventsOf(view.entry)
+    .some((event) => event.event !== 'running' && event.at >= span.from && event.at <= span.to)
+  const restarts = view.agentNamesInstances ? view.restarts : view.restartsInAnswers
+  return byEvents || restarts.some((each) => overlaps(each, span))
 }

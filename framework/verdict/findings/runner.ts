@@ -1,6 +1,6 @@
 import { type Interval, overlaps } from '#core'
 import type { RunnerSample } from '#probe'
-import { gapIn, isGoodLook, within } from '../looks.ts'
+import { firstAt, gapIn, isGoodLook, within } from '../looks.ts'
 import { median } from '../median.ts'
 import type { Outage } from '../outages.ts'
 import type { Trouble } from '../trouble.ts'
@@ -30,9 +30,9 @@ const starvedMs = 250
 export function readRunner(view: View, trouble: Trouble): RunnerFinding {
   const { window } = trouble
   const worker = trouble.kind === 'failure' ? trouble.attempt.worker : null
-  const near = view.evidence.runnerSamples.filter((sample) => overlaps(spanOf(sample), window))
-  const own = near.filter((sample) => sample.process === worker)
-  const samples = own.length > 0 ? own : near.filter((sample) => sample.process === 'probe')
+  const near = (process: string) => samplesIn(view, process, window)
+  const own = worker === null ? [] : near(worker)
+  const samples = own.length > 0 ? own : near('probe')
   const denied = samples.filter(isDenied)
   const deniedMs = covered(denied.map(spanOf), window)
   const deniedShare = deniedMs / Math.max(1, window.to - window.from)
@@ -63,17 +63,25 @@ function othersWereFaster(view: View, trouble: Trouble): boolean {
     .filter((each) => each !== attempt)
     .flatMap(({ exchanges, worker }) => exchanges.map((exchange) => ({ ...exchange, worker })))
     .filter((each) => each.operation === operation && each.outcome === 'ok')
-    .filter((each) =>
-      view.evidence.runnerSamples.some(
-        (sample) => sample.process === each.worker && isDenied(sample) && overlaps(spanOf(sample), each),
-      ),
-    )
+    .filter((each) => samplesIn(view, each.worker, each).some(isDenied))
     .map((each) => each.to - each.from)
   return durations.length >= fewestOthers && median(durations) * muchFaster < window.to - window.from
 }
 
 function isDenied(sample: RunnerSample): boolean {
   return sample.lagMs >= lateMs && sample.cpuShare < deniedBelow
+}
+
+/** Samples that tell of the window, found from the first one after its start. */
+function samplesIn(view: View, process: string, window: Interval): RunnerSample[] {
+  const all = view.samplesOf(process)
+  const found: RunnerSample[] = []
+  for (let index = firstAt(all, window.from); index < all.length; index += 1) {
+    const sample = all[index]!
+    if (overlaps(spanOf(sample), window)) found.push(sample)
+    else break
+  }
+  return found
 }
 
 /** A timer that fired late by `lagMs` tells of the time before it. */

@@ -34,5 +34,5 @@ export const ownedService: Guard = ({ outages }) => {
 }
 
 function ranUntouched(outage: SeenOutage): boolean {
-  return outage.manner !== 'unwell' && (outage.serviceSideWell || outage.platform === 'running')
+  return outage.manner !== 'unwell' && (outage.seenWellPastLink || outage.platform === 'running')
 }

@@ -57,7 +57,7 @@ export function exampleOutage(change: Partial<SeenOutage> = {}): SeenOutage {
       overlaps: true,
       fits: true,
       platform: 'unknown',
-      serviceSideWell: false,
+      seenWellPastLink: false,
       explainedBy: null,
     },
     ...change,

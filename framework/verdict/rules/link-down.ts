@@ -11,7 +11,7 @@ export const linkDown: Rule = {
   weigh(findings) {
     const outage = outageBehind(findings)
     if (!outage || outage.manner === 'unwell') return undefined
-    if (outage.platform !== 'running' && !(outage.serviceSideWell && outage.platform === 'unknown'))
+    if (outage.platform !== 'running' && !(outage.seenWellPastLink && outage.platform === 'unknown'))
       return undefined
     return {
       class: 'infrastructure',

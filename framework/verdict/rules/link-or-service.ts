@@ -10,7 +10,7 @@ export const linkOrService: Rule = {
   passesOver: exampleFindings(),
   weigh(findings) {
     const outage = outageBehind(findings)
-    if (!outage || outage.manner === 'unwell' || outage.platform !== 'unknown' || outage.serviceSideWell)
+    if (!outage || outage.manner === 'unwell' || outage.platform !== 'unknown' || outage.seenWellPastLink)
       return undefined
     return {
       class: 'infrastructure',
