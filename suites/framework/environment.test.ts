@@ -153,27 +153,30 @@ test.for(['stop', 'kill', 'freeze'] as const)(
   },
 )
 
-test('a held service is not started again before it is released', async () => {
-  const hold = await stack.environment.services!.stop('analytics')
+test('a service that two hold is started again when both have let go', async () => {
+  const { services } = stack.environment
+  const [first, second] = [await services!.stop('analytics'), await services!.kill('analytics')]
   const from = stack.events.length
-  await untilTold('model', from, 'running')
+  await first[Symbol.asyncDispose]()
+  await first[Symbol.asyncDispose]()
+  await untilTold('model', stack.events.length, 'running')
   await untilTold('model', stack.events.length, 'running')
   expect(told('analytics', from)).toEqual([])
-  await hold[Symbol.asyncDispose]()
+  await second[Symbol.asyncDispose]()
   await untilTold('analytics', from, 'started')
 })
 
-test('a frozen database answers nobody, and goes on with its data', async () => {
-  await query(direct('database'), 'create table kept (n int)')
+test('a frozen database answers nobody, and its connections live on when it goes on', async () => {
+  const kept = new Client({ connectionString: direct('database'), query_timeout: 1_000 })
+  await kept.connect()
   const hold = await stack.environment.services!.freeze('database')
   const from = stack.events.length
   await expect(query(direct('database'), 'select 1')).rejects.toThrow(/timeout|timed out/i)
+  await expect(kept.query('select 1')).rejects.toThrow(/timeout/i)
   expect(stack.events.slice(from).filter(({ service }) => service === 'database')).toEqual([])
   await hold[Symbol.asyncDispose]()
-  await waitFor(async () => {
-    const row = await query(direct('database'), 'select count(*)::int as n from kept').catch(() => undefined)
-    return row !== undefined
-  }, limit)
+  await waitFor(() => kept.query('select 1').catch(() => undefined), limit)
+  await kept.end()
 })
 
 test('a stopped database comes back with its data', async () => {
