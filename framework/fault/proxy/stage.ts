@@ -1,7 +1,7 @@
 import type { Random } from '#core'
 import type { Sink } from './chunk.ts'
 import { ChunkQueue } from './queue.ts'
-import { after } from './timer.ts'
+import { after, timerErrorMs } from './timer.ts'
 import type { Toxic } from './toxic.ts'
 import type { Attributes, ToxicStage } from './toxics/index.ts'
 
@@ -84,8 +84,7 @@ export class Stage implements ToxicStage<Attributes> {
 
   pause(ms: number): Promise<boolean> {
     if (this.#interrupted || this.#over) return Promise.resolve(false)
-    if (ms <= 0) return Promise.resolve(true)
-    return this.#wait(ms)
+    return ms <= timerErrorMs ? Promise.resolve(true) : this.#wait(ms)
   }
 
   async hold(ms: number): Promise<void> {

@@ -13,10 +13,13 @@ export const slicer = defineToxic({
     if (average <= 0) return stage.emit(bytes)
     stage.touch()
     let from = 0
+    let dueAt = performance.now()
     for (const to of cuts(0, bytes.length, average, Math.min(variation, average - 1), stage.random)) {
       await stage.emit(bytes.subarray(from, to))
       from = to
-      if (!(await stage.pause(delay / 1000))) break
+      // Many delays are shorter than any timer: they are waited out together.
+      dueAt = Math.max(dueAt, performance.now() - 1) + delay / 1000
+      if (!(await stage.pause(dueAt - performance.now()))) break
     }
     if (from < bytes.length) await stage.emit(bytes.subarray(from))
   },

@@ -14,7 +14,7 @@ export interface ToxicStage<A extends Attributes> {
   readonly tally: { bytes: number; freeAt: number }
   /** Hands bytes on; settles when the next stage takes more. */
   emit(bytes: Buffer): Promise<void>
-  /** Waits; false when an update or removal cut the wait short, and what is in hand is due at once. */
+  /** Waits, to half a millisecond; false when an update or removal cut the wait short, and what is in hand is due at once. */
   pause(ms: number): Promise<boolean>
   /** Waits whatever happens but the end of the connection. */
   hold(ms: number): Promise<void>
