@@ -198,4 +198,4 @@ export function problemsOf(definition: EnvironmentDefinition): DefinitionProblem
 
 const defaultEgress = 'default'
 const defaultHealth = '/health/live'
-const reserved = new Set(['client', 'runner', 'control', 'agent'])
+const reserved = new Set(['client', 'runner', 'control', 'agent', 'keeper', 'proxy'])
