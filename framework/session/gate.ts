@@ -82,6 +82,10 @@ async function conduct(request: GateRequest, { run, journal, redactor, stopping 
     scheduleFaults(faults, {
       environment,
       journal,
+      pidOf: (part) =>
+        part === 'monitor'
+          ? watch.monitorPid
+          : environment.processes().find(({ role }) => role === part)?.pid,
       runner: {
         pids: () => [...watch.runnerPids, ...(host?.workerPids() ?? [])],
         longestLagMs: () => watch.longestLagMs(),
@@ -150,7 +154,7 @@ async function conductTests({
   const onWaiting = (down: readonly string[]) => onProgress({ kind: 'waiting', down })
   const [tests] = await Promise.all([
     host.discover(signal),
-    preFlight({ watch, environment, settings, signal, journal, onWaiting }),
+    preFlight({ watch, guide, environment, signal, journal, onWaiting }),
   ])
   for (const test of tests) journal.append({ source: 'host', kind: 'test', data: test })
   onProgress({ kind: 'discovered', tests: tests.length })

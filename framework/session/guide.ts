@@ -1,5 +1,5 @@
 import { now } from '#core'
-import type { Snapshot } from '#health'
+import { type Snapshot, statusOf } from '#health'
 import type { JournalSink } from '#journal'
 import type { BeginReply, BeginRequest, RunGuide } from '#run'
 import {
@@ -38,14 +38,7 @@ export interface GuideOptions {
   readonly onFirstTest: () => void
 }
 
-export function createGuide({
-  watch,
-  topology,
-  policy,
-  journal,
-  signal,
-  onFirstTest,
-}: GuideOptions): Guide {
+export function createGuide({ watch, topology, policy, journal, signal, onFirstTest }: GuideOptions): Guide {
   const { monitor } = watch
   let outages = noOutages
   let started = false
@@ -73,7 +66,7 @@ export function createGuide({
 
   const waitOnce = async (services: readonly string[], from: number, until: number) => {
     const recovered = await monitor.waitUntil(
-      (snapshot) => !services.some((service) => blockedByAny(snapshot, service)),
+      (snapshot) => services.every((service) => isBack(snapshot, service)),
       {
         limitMs: until - from,
         signal,
@@ -86,6 +79,11 @@ export function createGuide({
     })
     return recovered
   }
+
+  /** Not only up again, but for long enough: what comes and goes isn't back. */
+  const isBack = (snapshot: Snapshot, service: string) =>
+    !blockedByAny(snapshot, service) &&
+    ['healthy', 'degraded', 'unknown'].includes(statusOf(snapshot, service, topology.entry))
 
   const blockedByAny = (snapshot: Snapshot, service: string) =>
     choose({ [service]: 'required' }, snapshot).blockedBy.includes(service)

@@ -11,6 +11,7 @@ import {
   starveProcesses,
 } from '#fault'
 import type { JournalSink } from '#journal'
+import { disturbOwnParts, ownParts } from './own-parts.ts'
 
 /** A late timer of this length, in ms, is lag that a fault made: a sound machine doesn't show it. */
 const provenLagMs = 500
@@ -18,13 +19,15 @@ const provenLagMs = 500
 export interface InjectionOptions {
   readonly environment: RunningEnvironment
   readonly journal: JournalSink
+  /** Process ids of the agent and the monitor, where they are ours. */
+  readonly pidOf: (part: string) => number | undefined
   /** The runner, which `cpu@runner` starves: its processes, and the longest lag that it has shown in ms. */
   readonly runner: { pids(): readonly number[]; longestLagMs(): number }
 }
 
 /** The faults that a run was asked for, on their schedule. Throws FL4002 where the environment may not be disturbed. */
 export function scheduleFaults(specs: readonly FaultSpec[], options: InjectionOptions): FaultSchedule {
-  const { environment, journal, runner } = options
+  const { environment, journal, pidOf, runner } = options
   if (specs.length > 0 && !environment.services)
     throw new FaultlineError('FL4002', 'this environment does not allow faults', {
       remedy: "set faults: 'allowed' in its definition, if it is yours to disturb",
@@ -32,7 +35,7 @@ export function scheduleFaults(specs: readonly FaultSpec[], options: InjectionOp
   let starving = false
   const injector = createInjector({
     links: linkFaultsOf(environment),
-    services: serviceFaultsOf(environment.services),
+    services: serviceFaultsOf(environment.services, disturbOwnParts(pidOf)),
     runner: {
       async starve() {
         starving = true
@@ -52,19 +55,29 @@ function linkFaultsOf({ proxy }: RunningEnvironment): LinkFaults {
   }
 }
 
-function serviceFaultsOf(control: ServiceControl | undefined): ServiceFaultPort {
-  const required = () => {
-    if (!control) throw new FaultlineError('FL4002', 'this environment does not let services be disturbed')
-    return control
-  }
-  return {
-    stop: async (service) => required().stop(service),
-    freeze: async (service) => required().freeze(service),
-    kill: async (service) => required().kill(service),
+/** Services are disturbed by their platform, Faultline's own observers by the session. */
+function serviceFaultsOf(control: ServiceControl | undefined, own: ServiceFaultPort): ServiceFaultPort {
+  const platform: ServiceFaultPort = {
+    stop: async (service) => required(control).stop(service),
+    freeze: async (service) => required(control).freeze(service),
+    kill: async (service) => required(control).kill(service),
     async restart(service) {
-      await required().restart(service)
+      await required(control).restart(service)
       return { async [Symbol.asyncDispose]() {} }
     },
-    seen: (service) => required().seenStopped(service),
+    seen: (service) => required(control).seenStopped(service),
   }
+  const portOf = (name: string) => (ownParts.includes(name) ? own : platform)
+  return {
+    stop: (name) => portOf(name).stop(name),
+    freeze: (name) => portOf(name).freeze(name),
+    kill: (name) => portOf(name).kill(name),
+    restart: (name) => portOf(name).restart(name),
+    seen: (name) => portOf(name).seen(name),
+  }
+}
+
+function required(control: ServiceControl | undefined): ServiceControl {
+  if (control) return control
+  throw new FaultlineError('FL4002', 'this environment does not let services be disturbed')
 }

@@ -2,9 +2,8 @@ import { now } from '#core'
 import type { RunningEnvironment } from '#environment'
 import type { Snapshot } from '#health'
 import type { JournalSink } from '#journal'
-import type { Settings } from '#settings'
-import { chooseStrategy } from '#strategy'
 import { pathOf } from '#topology'
+import type { Guide } from './guide.ts'
 import type { Watch } from './watch.ts'
 
 /** How the environment was found before the first test. */
@@ -16,8 +15,8 @@ export interface PreFlightResult {
 
 export interface PreFlightOptions {
   readonly watch: Watch
+  readonly guide: Guide
   readonly environment: RunningEnvironment
-  readonly settings: Settings
   readonly journal: JournalSink
   readonly signal: AbortSignal
   /** Called once, when something is down and the wait for it begins. */
@@ -28,28 +27,25 @@ export interface PreFlightOptions {
 const firstLooksMs = 5000
 
 /**
- * Waits until the entry and all that it requires have been seen well, for as long as the policy waits for a recovery.
- * What nobody can see is unknown, and doesn't keep the tests from running.
+ * Waits until the entry and all that it requires have been seen well, within the one wait of their outage. What nobody
+ * can see is unknown, and doesn't keep the tests from running.
  */
 export async function preFlight(options: PreFlightOptions): Promise<PreFlightResult> {
-  const { watch, environment, settings, journal, signal, onWaiting } = options
+  const { watch, guide, environment, journal, signal, onWaiting } = options
   const { topology } = environment
   const from = now()
-  const down = (snapshot: Snapshot) =>
-    chooseStrategy(snapshot, { topology, needs: {}, policy: settings.policy }).blockedBy
+  const down = () => guide.choose({}).blockedBy
   const isSettled = (snapshot: Snapshot) =>
     (!environment.agent || snapshot.targets.some((view) => view.vantage === 'app-side')) &&
     unsettled(snapshot, pathOf(topology, {}).services, topology.entry).length === 0
 
   await watch.monitor.waitUntil(isSettled, { limitMs: firstLooksMs, signal })
-  if (down(watch.monitor.snapshot()).length > 0) {
-    onWaiting(down(watch.monitor.snapshot()))
-    await watch.monitor.waitUntil((snapshot) => isSettled(snapshot) && down(snapshot).length === 0, {
-      limitMs: settings.policy.recoveryWaitMs,
-      signal,
-    })
+  const first = down()
+  if (first.length > 0) {
+    onWaiting(first)
+    await guide.waitForRecovery([{}])
   }
-  const stillDown = down(watch.monitor.snapshot())
+  const stillDown = down()
   const found = { ready: stillDown.length === 0, down: stillDown }
   journal.append({
     source: 'session',

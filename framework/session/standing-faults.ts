@@ -11,6 +11,7 @@ export async function startStandingFaults(
   const schedule = scheduleFaults(specs, {
     environment,
     journal,
+    pidOf: (part) => environment.processes().find(({ role }) => role === part)?.pid,
     runner: { pids: () => [], longestLagMs: () => 0 },
   })
   await schedule.applyBefore()

@@ -52,6 +52,7 @@ export async function runSuites({
   signal,
 }: SuitesOptions): Promise<void> {
   const runnable = tests.filter((test) => !test.skipped)
+  await guide.waitForRecovery(runnable.map((test) => test.needs))
   const choices = runnable.map((test) => ({ test, choice: guide.choose(test.needs) }))
   const blocked = choices.filter(({ choice }) => choice.blockedBy.length > 0)
   const isHopeless =

@@ -10,6 +10,7 @@ import type { Settings } from '#settings'
 /** The eyes of a run: the monitor and the runner's own probe, both processes of their own. */
 export interface Watch extends AsyncDisposable {
   readonly monitor: Monitor
+  readonly monitorPid: number | undefined
   /** Process ids of the runner's probe: a starved runner starves it too. */
   readonly runnerPids: readonly number[]
   /** Builds of the entry that were seen, in order. */
@@ -32,6 +33,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
   const { topology, lease, agent } = environment
   const builds: string[] = []
   const listeners: (() => void)[] = []
+  let monitorPid: number | undefined
   const alerts = createAlerts(settings.onHealthChange ? [settings.onHealthChange] : [], {
     limitMs: 5000,
     onTrouble: (message) => journal.append({ source: 'session', kind: 'alert-trouble', data: { message } }),
@@ -55,6 +57,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
     },
     signal,
     onSpawn: (pid) => {
+      monitorPid = pid
       lease.hold(pid)
       journal.append({ source: 'session', kind: 'process', data: { role: 'monitor', pid } })
     },
@@ -88,6 +91,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
     monitor,
     builds,
     onHealthChange: (listener) => void listeners.push(listener),
+    monitorPid,
     longestLagMs: () => longestLagMs,
     runnerPids: runner.pid === undefined ? [] : [runner.pid],
     async [Symbol.asyncDispose]() {
