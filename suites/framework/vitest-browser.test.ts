@@ -10,6 +10,7 @@ import { attemptsOf, hostOver } from './vitest-run.ts'
 
 const server = createServer((request, response) => {
   if (request.url === '/cut') return void request.socket.resetAndDestroy()
+  if (request.url === '/silent') return
   response.setHeader('content-type', 'text/html').end('<h1>Hello</h1>')
 })
 let folder: string
@@ -71,5 +72,13 @@ test('a cut connection is told by the browser’s own code, with a picture of th
       code: 'net::ERR_CONNECTION_RESET',
     }),
   )
-  expect(await readdir(path.join(folder, 'artifacts'))).toHaveLength(1)
+  expect(await readdir(path.join(folder, 'artifacts'))).toContainEqual(expect.stringMatching(/\.png$/))
+})
+
+test('a request that is still under way when the test fails is an aborted exchange', () => {
+  const [attempt] = attemptsOf(session.told, 'waits for an answer that never comes')
+  expect(attempt?.signals[0]).toMatchObject({ family: 'no-answer' })
+  expect(attempt?.exchanges).toContainEqual(
+    expect.objectContaining({ operation: 'GET /silent', target: 'app', outcome: 'aborted' }),
+  )
 })

@@ -1,6 +1,4 @@
-import { createWriteStream, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import {
   createVitest,
   type SerializedError,
@@ -12,9 +10,11 @@ import { DeadlineExceeded, deadline, FaultlineError, messageOf, orAbort } from '
 import type { HostEvents, TestDefinition, TestHost, WorkerSettings } from '#run'
 import { viteOptions } from '../vite-options.ts'
 import { hostOptions } from './config.ts'
-import { definitionsOf, testIdOf } from './definitions.ts'
+import { definitionsOf } from './definitions.ts'
 import { HostRelay } from './host-relay.ts'
+import { logIn, nowhere } from './log.ts'
 import { RunObserver, type WorkerInfo } from './observer.ts'
+import { specificationsOf, unitOf } from './selection.ts'
 
 /** How a Vitest host is made. */
 export interface VitestHostOptions {
@@ -93,7 +93,7 @@ class Host implements VitestHost {
 
   async rerun(testIds: readonly string[], events: HostEvents, signal: AbortSignal): Promise<void> {
     const unit = unitOf(this.#modules, new Set(testIds))
-    const specifications = this.#modules.flatMap((module) => specificationOf(module, unit))
+    const specifications = this.#modules.flatMap((module) => specificationsOf(module, unit))
     const expected = this.#definitions.filter(({ id }) => unit.has(id))
     await this.#execute(specifications, expected, events, signal)
   }
@@ -186,22 +186,6 @@ class Host implements VitestHost {
   }
 }
 
-/** The ids to rerun for these: with each test of an ordered block, the whole block. */
-function unitOf(modules: readonly TestModule[], wanted: ReadonlySet<string>): Set<string> {
-  const unit = new Set(wanted)
-  for (const module of modules)
-    for (const test of module.children.allTests())
-      if (wanted.has(testIdOf(test)) && test.meta().faultline?.ordered === true)
-        for (const sibling of test.parent.children.allTests()) unit.add(testIdOf(sibling))
-  return unit
-}
-
-function specificationOf(module: TestModule, unit: ReadonlySet<string>): TestSpecification[] {
-  if (unit.has(module.relativeModuleId)) return [module.toTestSpecification()]
-  const tests = [...module.children.allTests()].filter((test) => unit.has(testIdOf(test)))
-  return tests.length === 0 ? [] : [module.toTestSpecification(tests)]
-}
-
 /** Aborts a little after `signal`, so that Vitest can stop by itself first. */
 function afterStop(signal: AbortSignal): AbortSignal {
   const controller = new AbortController()
@@ -226,14 +210,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-/** What tests print is for people: a log that can't be written fails no run. */
-function logIn(dir: string): Writable {
-  mkdirSync(dir, { recursive: true })
-  return createWriteStream(join(dir, 'tests.log'), { flags: 'a' }).on('error', () => {})
-}
-
-function nowhere(): Writable {
-  return new Writable({ write: (_chunk, _encoding, done) => done() })
 }

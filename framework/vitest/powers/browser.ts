@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page, Request } from 'playwright'
 import { type EpochMs, FaultlineError, now } from '#core'
+import type { Exchange } from '#evidence'
 import type { TestInit } from '../infrastructure-aware-test.ts'
 import type { ProvidedToWorkers } from '../provided.ts'
 import type { Power } from './power.ts'
@@ -29,11 +30,11 @@ export async function openPage(init: TestInit): Promise<Page> {
   const browser = await launched
   const context = await browser.newContext(entry ? { baseURL: entry.url } : {})
   const opened = await context.newPage()
-  noteTraffic(opened, init)
   scope.cleanup.defer(async () => {
     if (scope.failed && artifactsDir !== undefined) await takeScreenshot(opened, artifactsDir, test.task.id)
     await context.close()
   })
+  noteTraffic(opened, init)
   return opened
 }
 
@@ -57,29 +58,44 @@ async function takeScreenshot(opened: Page, dir: string, name: string): Promise<
 
 /** The browser's requests become exchanges of the attempt; what the page complains of goes to the log of the tests. */
 function noteTraffic(opened: Page, { scope }: TestInit): void {
-  const startedAt = new WeakMap<Request, EpochMs>()
-  const note = (request: Request, outcome: 'ok' | 'failed' | 'aborted', code: string | undefined) => {
+  const { entry } = scope.settings
+  const entryHost = entry && new URL(entry.url).host
+  const underWay = new Map<Request, EpochMs>()
+  const note = (request: Request, end: Pick<Exchange, 'outcome' | 'code'>) => {
+    const from = underWay.get(request)
+    if (from === undefined) return
+    underWay.delete(request)
     const { host, pathname } = new URL(request.url())
-    const { entry } = scope.settings
     scope.noteExchange({
       protocol: 'http',
       operation: `${request.method()} ${pathname}`,
       host,
-      ...(entry && new URL(entry.url).host === host && { target: entry.service }),
-      from: startedAt.get(request) ?? now(),
+      ...(entry && host === entryHost && { target: entry.service }),
+      from,
       to: now(),
-      outcome,
-      ...(code !== undefined && { code }),
+      ...end,
     })
   }
-  opened.on('console', (message) => message.type() === 'error' && console.error(`page: ${message.text()}`))
-  opened.on('pageerror', (error) => console.error(`page: ${error.message}`))
-  opened.on('request', (request) => startedAt.set(request, now()))
-  opened.on('requestfailed', (request) => {
-    const code = request.failure()?.errorText
-    note(request, code === 'net::ERR_ABORTED' ? 'aborted' : 'failed', code)
+  opened.on('request', (request) => {
+    if (request.url().startsWith('http')) underWay.set(request, now())
   })
-  opened.on('response', (response) =>
-    note(response.request(), response.status() < 500 ? 'ok' : 'failed', String(response.status())),
-  )
+  opened.on('requestfailed', (request) => {
+    const code = request.failure()?.errorText ?? 'net::ERR_FAILED'
+    note(request, { outcome: code === 'net::ERR_ABORTED' ? 'aborted' : 'failed', code })
+  })
+  opened.on('response', (response) => {
+    const status = response.status()
+    if (status >= 500) note(response.request(), { outcome: 'failed', code: String(status) })
+  })
+  opened.on('requestfinished', async (request) => {
+    const response = await request.response().catch(() => null)
+    note(request, { outcome: 'ok', ...(response && { code: String(response.status()) }) })
+  })
+  opened.on('console', (message) => {
+    if (message.type() === 'error') console.error(`page: ${message.text()}`)
+  })
+  opened.on('pageerror', (error) => console.error(`page: ${error.message}`))
+  scope.cleanup.defer(() => {
+    for (const request of [...underWay.keys()]) note(request, { outcome: 'aborted' })
+  })
 }

@@ -24,4 +24,8 @@ describeWith(PageTest, 'a page', (it) => {
   it('meets a cut connection', async (t) => {
     await t.page.goto('/cut')
   })
+
+  it('waits for an answer that never comes', async (t) => {
+    await t.page.goto('/silent', { timeout: 300 })
+  })
 })
