@@ -159,7 +159,7 @@ describe('without a dependency', () => {
     test(`refuses in time while the database link is ${mode}, and recovers by itself`, async () => {
       await using stack = await Stack.start(postgres)
       const ada = await ChatClient.signIn(stack.app.url, 'ada')
-      const threads = await Promise.all(Array.from({ length: 5 }, () => ada.createThread()))
+      const threads = await Promise.all(Array.from({ length: 14 }, () => ada.createThread()))
       const before = (await ada.send('GET', '/health')).body
       stack.database.mode = mode
       for (let round = 0; round < 2; round += 1) {
