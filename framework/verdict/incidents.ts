@@ -47,7 +47,8 @@ export function incidentsOf(judged: readonly Judged[], slackMs: number): Inciden
 }
 
 function keyOf({ trouble, verdict }: Judged): string {
-  const what = isEnd(verdict) ? 'end' : `${trouble.kind} ${trouble.family} ${trouble.target}`
+  const kind = trouble.kind === 'failure' ? 'failure' : 'away'
+  const what = isEnd(verdict) ? 'end' : `${kind} ${trouble.family} ${trouble.target}`
   return [what, verdict.class, verdict.scope, verdict.subject, isEnd(verdict) ? '' : verdict.reason].join('|')
 }
 

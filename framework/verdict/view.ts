@@ -57,7 +57,12 @@ export function viewOf(evidence: RunEvidence): View {
   const edgeLooks = series(`runner ${edge}`)
   const controlLooks = series('runner @control')
   const sightings = sightingsIn(entryLooks)
-  const events = Map.groupBy(evidence.serviceEvents, (event) => event.service)
+  // What is stopped after the run's end is Faultline clearing up.
+  const endedAt = evidence.endedAt ?? Number.POSITIVE_INFINITY
+  const events = Map.groupBy(
+    evidence.serviceEvents.filter((event) => event.at < endedAt),
+    (event) => event.service,
+  )
   const samples = Map.groupBy(evidence.runnerSamples, (sample) => sample.process)
   const inner = links.filter((link) => link.name !== edge)
   return {

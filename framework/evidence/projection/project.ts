@@ -91,8 +91,13 @@ export function projectEvidence(
     skipped: dataOf('skipped'),
     observations: inOrder(dataOf('observation').filter(isInRun), (look) => look.at),
     runnerSamples: inOrder(dataOf('runner-sample'), (sample) => sample.at),
-    serviceEvents: inOrder(dataOf('platform-event').map(pickServiceEvent).filter(isInRun), (event) => event.at),
-    health: of('health').map(({ at, data }) => ({ ...data, at })).filter(isInRun),
+    serviceEvents: inOrder(
+      dataOf('platform-event').map(pickServiceEvent).filter(isInRun),
+      (event) => event.at,
+    ),
+    health: of('health')
+      .map(({ at, data }) => ({ ...data, at }))
+      .filter(isInRun),
     preFlight: of('pre-flight').map(({ at, data }) => ({ ...data, at })),
     recoveryWaits: dataOf('recovery-wait'),
     reruns: inOrder(dataOf('rerun'), (rerun) => rerun.at),

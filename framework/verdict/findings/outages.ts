@@ -58,7 +58,7 @@ function describe(
       trouble.window,
     ),
     fits: fits(view, trouble, entry, service),
-    platform: platformSays(view, service, outage),
+    platform: platformSays(view, trouble, service, outage),
     seenWellPastLink: within(view.pastLinks(service), outage).some(isGoodLook),
   }
 }
@@ -85,20 +85,24 @@ function fits(view: View, trouble: Trouble, entry: EntryFinding, service: string
   }
 }
 
-function platformSays(view: View, service: string, outage: Interval): SeenOutage['platform'] {
-  const events = view.eventsOf(service)
-  const during = events.filter((event) =>
-    overlaps({ from: event.at, to: event.at }, widen(outage, view.gapMs)),
-  )
-  if (during.some((event) => event.event === 'exited' || event.event === 'oom-killed')) return 'exited'
-  const before = events.findLast((event) => event.at <= outage.to)
-  if (during.some((event) => event.event === 'stopped') || before?.event === 'stopped') return 'stopped'
-  if (before?.event === 'exited' || before?.event === 'oom-killed') return 'exited'
+/** Only until a moment after the failure: what the platform did to the service later is no cause of it. */
+function platformSays(
+  view: View,
+  trouble: Trouble,
+  service: string,
+  outage: Interval,
+): SeenOutage['platform'] {
+  const until = Math.min(outage.to, trouble.window.to) + view.gapMs
+  const events = view.eventsOf(service).filter((event) => event.at <= until)
+  const during = events.filter((event) => event.at >= outage.from - view.gapMs)
+  const before = events.findLast((event) => event.event !== 'running' && event.at <= outage.to)
+  const ends = [...during, ...(before ? [before] : [])]
+  if (ends.some((event) => event.event === 'exited' || event.event === 'oom-killed')) return 'exited'
+  if (ends.some((event) => event.event === 'stopped')) return 'stopped'
   const untouched = during.filter((event) => event.event === 'running')
-  const same = untouched.every((event) => event.incarnation === before?.incarnation)
-  return untouched.length > 0 && same && !during.some((event) => event.event === 'started')
-    ? 'running'
-    : 'unknown'
+  const startedAgain = during.some((event) => event.event === 'started')
+  const same = new Set(untouched.map((event) => event.incarnation)).size === 1
+  return same && !startedAgain ? 'running' : 'unknown'
 }
 
 /** What lies behind an unwell or silent service, and was seen down at the same time. */

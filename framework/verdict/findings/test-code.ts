@@ -20,9 +20,12 @@ const reasons: readonly (readonly [RegExp, MisuseFinding['reason']])[] = [
   [/STRICT/i, 'ambiguous-selector'],
 ]
 
+/** A browser or a container that isn't there is the machine's lack, not the test's mistake. */
+const ofMachine = /^(?:BR\.LAUNCH|CTR\.)/
+
 export function readMisuse(view: View, trouble: Trouble): MisuseFinding | null {
   if (trouble.kind !== 'failure') return null
-  if (trouble.family === 'misuse' && trouble.signal) {
+  if (trouble.family === 'misuse' && trouble.signal && !ofMachine.test(trouble.signal.stableCode)) {
     const { stableCode, code, match } = trouble.signal
     const reason = reasons.find(([pattern]) => pattern.test(`${stableCode} ${code}`))?.[1] ?? 'misuse'
     return { reason, detail: match }

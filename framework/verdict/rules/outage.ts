@@ -2,11 +2,15 @@ import type { Findings } from '../findings/findings.ts'
 import type { SeenOutage } from '../findings/outages.ts'
 import { clock } from './rule.ts'
 
-/** The outage that a failure may be owed to: the first on its path at that time that no deeper one explains. */
-export function outageBehind({ outages }: Findings): SeenOutage | undefined {
+/**
+ * The outage that a failure may be owed to: on its path at that time, with no deeper one to explain it; the application's own
+ * links before those further in, and the first of them in time.
+ */
+export function outageBehind({ outages, entryName }: Findings): SeenOutage | undefined {
   const near = outages.filter((outage) => outage.onPath && outage.overlaps && outage.fits)
   const roots = near.filter((outage) => outage.explainedBy === null)
-  return (roots.length > 0 ? roots : near).toSorted((a, b) => a.from - b.from)[0]
+  const further = ({ link }: SeenOutage) => (link.startsWith(`${entryName}/`) ? 0 : 1)
+  return (roots.length > 0 ? roots : near).toSorted((a, b) => further(a) - further(b) || a.from - b.from)[0]
 }
 
 export function sentenceOf(outage: SeenOutage): string {
