@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { attribute } from '../attribute.ts'
 import { proposalsFor, rules } from './registry.ts'
@@ -40,4 +42,10 @@ test('weights stay between nothing and certainty', () => {
       expect(proposal.weight).toBeGreaterThan(0)
       expect(proposal.weight).toBeLessThanOrEqual(1)
     }
+})
+
+test.each(rules)('$id and its reasons are in the reference', (rule) => {
+  const file = path.resolve(import.meta.dirname, '../../../docs/reference/verdicts.md')
+  const text = readFileSync(file, 'utf8')
+  for (const word of [rule.id, ...rule.reasons]) expect(text).toContain(`\`${word}\``)
 })
