@@ -21,11 +21,11 @@ interface Server {
   readonly segment: string
 }
 
-/** The first line of the file is the server's pid, the seventh the key and the id of its segment. */
+/** The first line of the file is the server's pid (negative in single-user mode), the seventh its segment's key and id. */
 async function readServer(file: string): Promise<Server | undefined> {
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
   const segment = lines[6]?.trim().split(/\s+/)[1]
-  return lines[0] && segment ? { pid: lines[0].trim(), segment } : undefined
+  return lines[0] && segment ? { pid: lines[0].trim().replace('-', ''), segment } : undefined
 }
 
 async function isAbandoned({ pid, segment }: Server): Promise<boolean> {

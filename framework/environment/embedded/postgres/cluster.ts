@@ -45,10 +45,9 @@ async function makeTemplate(
   options: { binaries: PostgresBinaries; scratch: string; user: UserId | undefined; signal: AbortSignal },
 ): Promise<void> {
   const { binaries, user, signal } = options
-  const scratch = await mkdtemp(join(options.scratch, 'template-'))
-  const data = join(scratch, 'data')
+  const data = await mkdtemp(join(options.scratch, 'template-'))
   try {
-    if (user) await chown(scratch, user.uid, user.gid)
+    if (user) await chown(data, user.uid, user.gid)
     await runCommand(binaries.initdb, ['-D', data, ...initdbFlags], { user, signal })
     const rename = `ALTER DATABASE postgres RENAME TO ${databaseName};`
     await runCommand(binaries.postgres, ['--single', '-F', '-D', data, 'template1'], {
@@ -60,7 +59,7 @@ async function makeTemplate(
     await writeFile(join(draft, 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n')
     await runCommand('chmod', ['-R', 'a+rX', draft], { signal })
   } finally {
-    await rm(scratch, { recursive: true, force: true })
+    await rm(data, { recursive: true, force: true })
   }
 }
 
