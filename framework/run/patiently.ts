@@ -1,6 +1,6 @@
-import { DeadlineExceeded, deadline, messageOf, now, orAbort, type Random, sleep } from '#core'
+import { messageOf, now, orAbort, type Random, sleep } from '#core'
 import type { PatientRecord } from './attempt.ts'
-import { TimeLimitMet } from './time-limit.ts'
+import { timeLimit } from './time-limit.ts'
 
 /** How patient one operation is. Durations in ms. */
 export interface PatienceOptions {
@@ -47,7 +47,8 @@ export async function patiently<T>(
   for (let n = 1; ; n += 1) {
     const at = now()
     try {
-      const value = await oneTry(operation, work, limit, context.signal)
+      using patience = timeLimit(`${operation}: no result`, limit, context.signal)
+      const value = await orAbort(work(patience.signal), patience.signal)
       tries.push({ at, durationMs: now() - at })
       note('ok')
       return value
@@ -62,22 +63,6 @@ export async function patiently<T>(
       note('gave-up')
       throw reason
     })
-  }
-}
-
-async function oneTry<T>(
-  operation: string,
-  work: (signal: AbortSignal) => Promise<T>,
-  { limitMs, setByTest }: { limitMs: number; setByTest: boolean },
-  signal: AbortSignal,
-): Promise<T> {
-  using limit = deadline(limitMs, signal)
-  try {
-    return await orAbort(work(limit.signal), limit.signal)
-  } catch (error) {
-    const ownLimit = !signal.aborted && limit.signal.reason instanceof DeadlineExceeded
-    if (ownLimit) throw new TimeLimitMet(`${operation}: no result`, limitMs, { setByTest })
-    throw error
   }
 }
 

@@ -12,3 +12,23 @@ export class TimeLimitMet extends DOMException {
     this.setByTest = setByTest
   }
 }
+
+/**
+ * A signal that aborts with {@link TimeLimitMet} after `limitMs`, or as `parent` does. Clients know this reason for an
+ * abort by their caller, so that what they were doing isn't taken for a failure of the other side.
+ */
+export function timeLimit(
+  what: string,
+  limit: { limitMs: number; setByTest: boolean },
+  parent: AbortSignal,
+): { signal: AbortSignal } & Disposable {
+  const controller = new AbortController()
+  const timer = setTimeout(
+    () => controller.abort(new TimeLimitMet(what, limit.limitMs, limit)),
+    limit.limitMs,
+  )
+  return {
+    signal: AbortSignal.any([parent, controller.signal]),
+    [Symbol.dispose]: () => clearTimeout(timer),
+  }
+}

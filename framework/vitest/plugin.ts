@@ -5,6 +5,7 @@ import type { PlainRun } from '#session'
 import { definitionsOf } from './host/definitions.ts'
 import { HostRelay } from './host/host-relay.ts'
 import { RunObserver } from './host/observer.ts'
+import { defaultImportLimitMs } from './provided.ts'
 import { runnerFile, viteOptions, workerOptions } from './vite-options.ts'
 
 /** Starts the judging of plain runs. `root` is Vitest's. Rejects with a `FaultlineError`, which the plugin shows. */
@@ -112,6 +113,7 @@ class PlainReporter implements Reporter {
         ...run.provide,
         coordinator: coordinator.address,
         attemptsBefore: {},
+        importLimitMs: defaultImportLimitMs,
       })
       return run
     } catch (error) {

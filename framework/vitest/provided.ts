@@ -4,6 +4,8 @@ import type { WorkerSettings } from '#run'
 export interface ProvidedToWorkers extends WorkerSettings {
   /** How many attempts each test has behind it, by test id: reruns count on. */
   readonly attemptsBefore: Readonly<Record<string, number>>
+  /** How long a test file may take to load, in ms: one that waits for something at its top level may wait for ever. */
+  readonly importLimitMs: number
 }
 
 declare module 'vitest' {
@@ -11,6 +13,9 @@ declare module 'vitest' {
     faultline?: ProvidedToWorkers
   }
 }
+
+/** Ample on a starved machine. */
+export const defaultImportLimitMs = 60_000
 
 /** What a run without an owner goes by. */
 export const unguidedSettings: ProvidedToWorkers = {
@@ -20,4 +25,5 @@ export const unguidedSettings: ProvidedToWorkers = {
   secrets: [],
   seed: 1,
   attemptsBefore: {},
+  importLimitMs: defaultImportLimitMs,
 }

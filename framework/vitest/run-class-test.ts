@@ -1,5 +1,6 @@
 import type { TestContext } from 'vitest'
-import { DeadlineExceeded, deadline, orAbort } from '#core'
+import { orAbort } from '#core'
+import { TimeLimitMet, timeLimit } from '#run'
 import type { Needs } from '#topology'
 import { isSkip, SeveralErrors } from './errors.ts'
 import { InfrastructureAwareTest, preparePowers, type TestClass } from './infrastructure-aware-test.ts'
@@ -26,16 +27,15 @@ export async function runClassTest<T extends InfrastructureAwareTest>(
 ): Promise<void> {
   const scope = scopeOf(context, needs)
   const limitMs = Math.round((timeout ?? Class.timeoutMs) * scope.choice.timeoutFactor)
-  using limit = deadline(limitMs, context.signal)
+  const setByTest = timeout !== undefined || Class.timeoutMs !== InfrastructureAwareTest.timeoutMs
+  using limit = timeLimit('the test did not end', { limitMs, setByTest }, context.signal)
   const t = new Class({ scope, context, signal: limit.signal })
   const within = async (work: Promise<void>) => {
     try {
       await orAbort(work, limit.signal)
     } catch (error) {
-      const met = limit.signal.reason instanceof DeadlineExceeded && !context.signal.aborted
-      if (!met) throw error
-      if (timeout !== undefined || Class.timeoutMs !== InfrastructureAwareTest.timeoutMs)
-        scope.ownTimeout(limitMs)
+      if (error !== limit.signal.reason || !(error instanceof TimeLimitMet)) throw error
+      if (setByTest) scope.ownTimeout(limitMs)
       throw new TestTimeLimit(limitMs)
     }
   }

@@ -7,9 +7,11 @@ import {
   TestRunner,
   type TestTryOptions,
 } from 'vitest'
+import { orAbort } from '#core'
 import { isSkip, SeveralErrors } from './errors.ts'
 import type { OutcomeMeta } from './meta.ts'
 import { closeBrowser } from './powers/browser.ts'
+import { defaultImportLimitMs } from './provided.ts'
 import { AttemptScope } from './scope.ts'
 import { joinRun, type Worker, workerName } from './worker.ts'
 
@@ -41,6 +43,15 @@ export default class FaultlineRunner extends TestRunner {
   override onCollectStart(file: RunnerTestFile): void {
     super.onCollectStart(file)
     file.meta.faultlineWorker = { worker: workerName, pid: process.pid }
+  }
+
+  // A file that waits for ever at its top level is one that can't be loaded.
+  override importFile(filepath: string, source: 'collect' | 'setup'): Promise<unknown> {
+    const limitMs = inject('faultline')?.importLimitMs ?? defaultImportLimitMs
+    const limit = AbortSignal.timeout(limitMs)
+    return orAbort(Promise.resolve(super.importFile(filepath, source)), limit).catch((error) => {
+      throw limit.aborted ? new Error(`${filepath} was not loaded within ${limitMs} ms`) : error
+    })
   }
 
   async onBeforeRunFiles(): Promise<void> {

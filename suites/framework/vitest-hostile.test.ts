@@ -15,6 +15,14 @@ test('a test process that is killed leaves failed attempts, and a run that ends'
   expect(attemptsOf(session.told, 'never gets its turn')).toMatchObject([{ outcome: 'failed' }])
 })
 
+test('a file that waits for ever while it is loaded is a failed test, and the others run', async () => {
+  await using session = await hostOver('endless-import', { importLimitMs: 1500 })
+  await session.run()
+  const [attempt] = attemptsOf(session.told, 'waits.e2e.ts')
+  expect(attempt?.errors[0]?.message).toContain('was not loaded within 1500 ms')
+  expect(attemptsOf(session.told, 'is not held up')).toMatchObject([{ outcome: 'passed' }])
+})
+
 test('an aborted run ends within two seconds though a test blocks its process, and leaves none behind', async () => {
   await using session = await hostOver('endless')
   const interrupt = new AbortController()

@@ -10,6 +10,7 @@ let thirds = 0
 
 const server = createServer((request, response) => {
   const url = request.url ?? ''
+  if (url === '/headers') return void response.end(JSON.stringify(request.headers))
   if (url === '/greeting') return void response.end('hello')
   if (url === '/broken')
     return void response.writeHead(500, { 'content-type': 'application/json' }).end('{"why":"no"}')
@@ -91,6 +92,20 @@ test('a request’s own limit is told as the test’s own', () => {
   const attempt = only('sets a limit that is too short')
   expect(attempt).toMatchObject({ outcome: 'failed', ownTimeoutMs: 40, signals: [{ family: 'no-answer' }] })
   expect(attempt.exchanges.at(-1)).toMatchObject({ operation: 'GET /silent', outcome: 'aborted' })
+})
+
+test('a request that the test’s own end cut off is aborted, not failed', () => {
+  const attempt = only('overruns in the middle of a request')
+  expect(attempt).toMatchObject({
+    outcome: 'failed',
+    ownTimeoutMs: 200,
+    signals: [{ stableCode: 'VT.TIMEOUT' }],
+  })
+  expect(attempt.exchanges.at(-1)).toMatchObject({ operation: 'GET /silent', outcome: 'aborted' })
+})
+
+test('headers can be given once for many requests', () => {
+  expect(only('sends the same headers with every request').errors).toEqual([])
 })
 
 test('messages of a WebSocket come one by one, past those that do not fit', () => {

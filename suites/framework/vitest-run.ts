@@ -28,6 +28,7 @@ export async function hostOver(
   options: {
     begin?: (test: BeginRequest) => BeginReply | Promise<BeginReply>
     health?: () => Snapshot
+    importLimitMs?: number
     provide?: Partial<WorkerSettings>
   } = {},
 ): Promise<
@@ -60,6 +61,7 @@ export async function hostOver(
       root: path.join(import.meta.dirname, 'projects', project),
       globs: ['*.e2e.ts'],
       maxWorkers: 2,
+      importLimitMs: options.importLimitMs ?? 20_000,
       provide: { ...unguidedSettings, ...options.provide, coordinator: coordinator.address },
     }),
   )

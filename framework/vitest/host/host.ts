@@ -8,6 +8,7 @@ import {
 } from 'vitest/node'
 import { DeadlineExceeded, deadline, FaultlineError, messageOf, orAbort } from '#core'
 import type { HostEvents, TestDefinition, TestHost, WorkerSettings } from '#run'
+import { defaultImportLimitMs } from '../provided.ts'
 import { viteOptions } from '../vite-options.ts'
 import { hostOptions } from './config.ts'
 import { definitionsOf } from './definitions.ts'
@@ -27,6 +28,8 @@ export interface VitestHostOptions {
   /** Handed to every worker. */
   readonly provide: WorkerSettings
   readonly maxWorkers?: number
+  /** How long a test file may take to load; 60 s by default. */
+  readonly importLimitMs?: number
   /** Where what tests print goes, as `tests.log`; without it nowhere. */
   readonly logDir?: string
   /** Called when a test process has come up, before its tests run. */
@@ -74,6 +77,7 @@ class Host implements VitestHost {
   async discover(signal: AbortSignal): Promise<readonly TestDefinition[]> {
     using limit = deadline(listLimitMs, signal)
     await this.#driving('tests could not be listed', limit.signal, async (vitest) => {
+      this.#provideTo(vitest)
       this.#specifications = await vitest.globTestSpecifications()
       const { testModules } = await vitest.collectTests([...this.#specifications])
       this.#modules = testModules
@@ -115,10 +119,7 @@ class Host implements VitestHost {
   ): Promise<void> {
     if (specifications.length === 0) return
     await this.#driving('tests could not be run', signal, async (vitest) => {
-      vitest.provide('faultline', {
-        ...this.#options.provide,
-        attemptsBefore: Object.fromEntries(this.#attempts),
-      })
+      this.#provideTo(vitest)
       const observer = new RunObserver({
         expected: new Set(expected.map(({ id }) => id)),
         events: {
@@ -140,6 +141,15 @@ class Host implements VitestHost {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...specifications])
       this.#relay.observer = undefined
       if (!signal.aborted) observer.settle(testModules, unhandledErrors as SerializedError[])
+    })
+  }
+
+  #provideTo(vitest: Vitest): void {
+    const { provide, importLimitMs = defaultImportLimitMs } = this.#options
+    vitest.provide('faultline', {
+      ...provide,
+      importLimitMs,
+      attemptsBefore: Object.fromEntries(this.#attempts),
     })
   }
 

@@ -36,17 +36,21 @@ export interface Http {
   post(path: string, body?: unknown, options?: RequestOptions): Promise<Reply>
   put(path: string, body?: unknown, options?: RequestOptions): Promise<Reply>
   patch(path: string, body?: unknown, options?: RequestOptions): Promise<Reply>
+  /** The same client, sending these headers with every request: `t.http.withHeaders({ authorization })`. */
+  withHeaders(headers: Readonly<Record<string, string>>): Http
 }
 
 /** The power to talk HTTP with the entry: `t.http`. */
-export const http: Power<'http', Http> = { name: 'http', create: createHttp }
+export const http: Power<'http', Http> = { name: 'http', create: (init) => createHttp(init) }
 
 /** A client of the entry for one test. */
-export function createHttp({ scope, signal }: TestInit): Http {
+export function createHttp(init: TestInit, headers: Readonly<Record<string, string>> = {}): Http {
+  const { scope, signal } = init
   const { entry } = scope.settings
   const client = createObservedHttp({
     baseUrl: entryUrl(entry?.url),
     note: (exchange) => scope.noteExchange(exchange),
+    headers,
     ...(entry && { target: entry.service }),
   })
   const limited = async (
@@ -79,6 +83,7 @@ export function createHttp({ scope, signal }: TestInit): Http {
     post: withBody('post'),
     put: withBody('put'),
     patch: withBody('patch'),
+    withHeaders: (more) => createHttp(init, { ...headers, ...more }),
   }
 }
 

@@ -33,6 +33,15 @@ describeWith(JourneyTest, 'a journey', (it) => {
     await t.http.get('/silent', { timeoutMs: 40 })
   })
 
+  it('overruns in the middle of a request', { timeout: 200 }, async (t) => {
+    await t.http.get('/silent')
+  })
+
+  it('sends the same headers with every request', async (t) => {
+    const client = t.http.withHeaders({ 'x-who': 'ada' }).withHeaders({ 'x-why': 'test' })
+    t.expect((await client.get('/headers')).json()).toMatchObject({ 'x-who': 'ada', 'x-why': 'test' })
+  })
+
   it('talks over a WebSocket', async (t) => {
     const socket = await t.ws.connect<{ n: number }>('/ws')
     socket.send({ count: 3 })
