@@ -114,12 +114,26 @@ const rows: readonly Row[] = [
     what: 'a victim that fails again on healthy infrastructure',
     world: {
       outages: [{ ...databaseAway, to: 6_000 }],
-      attempts: [answeredError('a', 4_000, 4_020), { ...timedOut('a', 9_000, 12_000), n: 2 }],
+      attempts: [answeredError('a', 4_000, 4_020), { ...answeredError('a', 9_000, 9_020), n: 2 }],
       more: [rerun(1, ['a'], 8_900)],
     },
     exit: 1,
     verdicts: { a: 'application null app fails-again' },
     lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a browser that isn’t there, again in the rerun',
+    world: {
+      attempts: [1, 2].map((n) =>
+        attempt('a', {
+          ...{ n, from: n * 4_000, to: n * 4_000 + 500 },
+          signals: [signal('misuse', { stableCode: 'BR.LAUNCH', phase: 'set-up' })],
+        }),
+      ),
+      more: [rerun(1, ['a'], 7_900)],
+    },
+    exit: 3,
+    verdicts: { a: 'inconclusive null app no-witness' },
   },
   {
     what: 'an optional service away, and nothing failed',

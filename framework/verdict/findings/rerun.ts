@@ -1,14 +1,14 @@
 import { type EpochMs, type Interval, overlaps } from '#core'
 import type { Attempt } from '#run'
-import type { Trouble } from '../trouble.ts'
+import { failureTrouble, type Trouble } from '../trouble.ts'
 import type { View } from '../view.ts'
 
 /** What running the test again showed. */
 export interface RerunFinding {
   /** This failure is itself of a rerun that began on infrastructure that was seen healthy. */
   readonly onHealthy: boolean
-  /** The same test had failed before in this run. */
-  readonly failedBefore: boolean
+  /** The same test had failed before in this run, with the same fault family and target. */
+  readonly failedAlikeBefore: boolean
   /** How often in a row the test passed after this failure, until the run's end. */
   readonly passesAfter: number
   readonly firstPassAt: EpochMs | null
@@ -18,7 +18,7 @@ export interface RerunFinding {
 
 const nothing: RerunFinding = {
   onHealthy: false,
-  failedBefore: false,
+  failedAlikeBefore: false,
   passesAfter: 0,
   firstPassAt: null,
   restartBetween: false,
@@ -45,7 +45,11 @@ export function readRerun(
   }
   return {
     onHealthy: round?.healthyBefore === true,
-    failedBefore: attempts.slice(0, index).some((each) => each.outcome === 'failed'),
+    failedAlikeBefore: attempts
+      .slice(0, index)
+      .filter((each) => each.outcome === 'failed')
+      .map((each) => failureTrouble(view, each, undefined))
+      .some((each) => each.family === trouble.family && each.target === trouble.target),
     passesAfter: passes.length,
     firstPassAt: passes[0]?.startedAt ?? null,
     restartBetween: passes.length > 0 && restartedIn(view, between),

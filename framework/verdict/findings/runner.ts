@@ -63,9 +63,14 @@ function othersWereFaster(view: View, trouble: Trouble): boolean {
     .filter((each) => each !== attempt)
     .flatMap(({ exchanges, worker }) => exchanges.map((exchange) => ({ ...exchange, worker })))
     .filter((each) => each.operation === operation && each.outcome === 'ok')
-    .filter((each) => samplesIn(view, each.worker, each).some(isDenied))
+    .filter((each) => deniedWithin(view, each.worker, each) * 2 >= each.to - each.from)
     .map((each) => each.to - each.from)
   return durations.length >= fewestOthers && median(durations) * muchFaster < window.to - window.from
+}
+
+/** For how long in the window a process was denied the processor, in ms. */
+function deniedWithin(view: View, process: string, window: Interval): number {
+  return covered(samplesIn(view, process, window).filter(isDenied).map(spanOf), window)
 }
 
 function isDenied(sample: RunnerSample): boolean {

@@ -1,4 +1,4 @@
-import { failsAgain } from '../findings/again.ts'
+import { failsAgain, mostDeniedShare } from '../findings/again.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { Guard } from './guard.ts'
 
@@ -20,7 +20,7 @@ export const clearedPath: Guard = (findings) => {
         text: 'something that the application requires was seen down at that time',
       },
     ]
-  const denied = runner.deniedShare < 0.2 ? [] : ['the runner itself was denied the processor']
+  const denied = runner.deniedShare < mostDeniedShare ? [] : ['the runner itself was denied the processor']
   const flaws = [...path.flaws, ...denied]
   if (flaws.length === 0) return []
   return [

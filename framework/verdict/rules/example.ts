@@ -83,7 +83,7 @@ export function exampleFindings(change: Partial<Findings> = {}): Findings {
     ...{ misuse: null, timeout: null, release: { state: 'as-expected' } },
     rerun: {
       onHealthy: false,
-      failedBefore: false,
+      failedAlikeBefore: false,
       passesAfter: 0,
       firstPassAt: null,
       restartBetween: false,

@@ -2,7 +2,7 @@ import { failsAgain } from '../findings/again.ts'
 import { exampleFindings } from './example.ts'
 import type { Rule } from './rule.ts'
 
-const rerun = { ...exampleFindings().rerun, onHealthy: true, failedBefore: true }
+const rerun = { ...exampleFindings().rerun, onHealthy: true, failedAlikeBefore: true }
 
 /** Fails again after a verified recovery: whatever was away before, it isn't what fails now. */
 export const failsAgainRule: Rule = {
@@ -20,7 +20,7 @@ export const failsAgainRule: Rule = {
       scope: null,
       subject: findings.entryName,
       reason: 'fails-again',
-      weight: 0.8,
+      weight: 0.88,
       because: 'the rerun began after everything was seen healthy, and failed again',
     }
   },

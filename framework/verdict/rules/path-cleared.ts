@@ -1,8 +1,6 @@
+import { shownByApplications } from '../findings/again.ts'
 import { exampleAway, exampleFindings } from './example.ts'
 import type { Rule } from './rule.ts'
-
-/** Families that a failing application shows to its clients. */
-const shown = new Set(['no-answer', 'answered-error', 'cut-short', 'peer-gone', 'unknown'])
 
 /** Everything was fine on new and on kept connections, and the application's requests failed all the same. */
 export const pathCleared: Rule = {
@@ -13,7 +11,8 @@ export const pathCleared: Rule = {
   weigh({ trouble, path, rerun, runner, entryName }) {
     if (trouble.kind !== 'failure' || !path.cleared || runner.starved || rerun.passesAfter > 0)
       return undefined
-    if (!shown.has(trouble.family) || trouble.exchange?.producer === 'intermediary') return undefined
+    if (!shownByApplications.has(trouble.family) || trouble.exchange?.producer === 'intermediary')
+      return undefined
     if (trouble.target !== entryName && trouble.family !== 'answered-error') return undefined
     const unwatched = path.unwatched.length > 0 ? `; nobody looks over ${path.unwatched.join(', ')}` : ''
     return {
