@@ -1,9 +1,10 @@
 import type { EpochMs } from '#core'
-import type { Exchange, Signal } from '#evidence'
 import type { HealthStatus } from '#health'
 import type { JournalRecord } from '#journal'
 import type { Strategy } from '#strategy'
 import type { Needs } from '#topology'
+import type { Exchange } from './exchange.ts'
+import type { Signal } from './signal.ts'
 
 /** A test as the host knows it before it runs. */
 export interface TestDefinition {
