@@ -75,7 +75,7 @@ const narrow: readonly Row[] = [
   },
 ]
 
-test.for(narrow)('$defect breaks $breaks and nothing else', async ({ defect, breaks }) => {
+test.concurrent.for(narrow)('$defect breaks $breaks and nothing else', async ({ defect, breaks }) => {
   await using stack = await Stack.start(postgres, { defects: defect })
   expect(await brokenJourneys(stack, postgres)).toEqual(breaks)
 })

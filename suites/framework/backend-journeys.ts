@@ -2,7 +2,7 @@ import { Script } from 'node:vm'
 import { ChatClient } from './backend-client.ts'
 import { type Stack, type TestPostgres, until } from './backend-stack.ts'
 
-const longestStepMs = 3_000
+const longestStepMs = 5_000
 
 type Journey = (stack: Stack, postgres: TestPostgres) => Promise<void>
 
