@@ -1,7 +1,7 @@
 import type { EpochMs, Interval } from '#core'
 import type { RunEvidence, ServiceEvent } from '#evidence'
 import type { Observation, RunnerSample } from '#probe'
-import { edgeOf, type Link, type LinkName, linksOf, type Service, type Topology } from '#topology'
+import { edgeOf, type Link, type LinkName, linksOf, type Topology } from '#topology'
 import { isDead, isTrouble, type Series } from './looks.ts'
 import { type Outage, outagesOf, type Spacing } from './outages.ts'
 
@@ -128,11 +128,7 @@ function restartsIn(sightings: readonly Sighting[]): Interval[] {
   })
 }
 
-export function serviceOf(view: View, name: string): Service | undefined {
-  return view.topology.services[name]
-}
-
 /** Whether a service is ours: its being down is an incident to explain, never an explanation. */
 export function isOwned(view: View, name: string): boolean {
-  return serviceOf(view, name)?.owner === 'sut'
+  return view.topology.services[name]?.owner === 'sut'
 }
