@@ -56,7 +56,7 @@ interface RunParts {
 async function conduct(request: GateRequest, { run, journal, redactor, stopping }: RunParts): Promise<void> {
   const { settings, signal, onProgress } = request
   const startedAt = now()
-  const browser = findBrowserOrNone(signal)
+  const browser = findBrowserOrNone(settings, request.variables, run, signal)
   const environment = await bringUp({ ...request, journal, runFolder: run.folder, redactor })
   await using stack = new AsyncDisposableStack()
   stack.use(environment)

@@ -32,6 +32,8 @@ export async function rerunVictims(options: RerunOptions): Promise<void> {
     const victims = await victimsOf(journal)
     const needs = tests.filter((test) => victims.includes(test.id)).map((test) => test.needs)
     if (victims.length === 0 || !(await guide.waitForRecovery(needs))) return
+    // Nothing can be learned where nobody sees whether what they need is well.
+    if (needs.some((each) => guide.choose(each).because.length > 0)) return
     await watch.monitor.round(signal)
     const healthyBefore = needs.every((each) => guide.choose(each).strategy === 'normal')
     journal.append({

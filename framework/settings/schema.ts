@@ -26,10 +26,13 @@ const nodeService = z.strictObject({
   inherit: z.array(name),
   health: z.string().startsWith('/'),
 })
-const embedded = z.strictObject({
-  kind: z.literal('embedded'),
+const ownServices = z.record(name, z.discriminatedUnion('kind', [postgresService, nodeService]))
+const embedded = z.strictObject({ kind: z.literal('embedded'), entry: name, services: ownServices })
+const containers = z.strictObject({
+  kind: z.literal('containers'),
   entry: name,
-  services: z.record(name, z.discriminatedUnion('kind', [postgresService, nodeService])),
+  services: ownServices,
+  images: z.strictObject({ postgres: name, toxiproxy: name, node: name }),
 })
 
 const remoteService = z.strictObject({
@@ -71,8 +74,8 @@ export const configSchema = z.strictObject(
     environments: z
       .record(
         name,
-        z.discriminatedUnion('kind', [embedded, remote], {
-          error: 'expected defineEnvironment(…) or remote(…)',
+        z.discriminatedUnion('kind', [embedded, containers, remote], {
+          error: 'expected defineEnvironment(…), containers(…) or remote(…)',
         }),
       )
       .refine((environments) => Object.keys(environments).length > 0, {

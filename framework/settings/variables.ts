@@ -26,3 +26,8 @@ export function readVariables(env: NodeJS.ProcessEnv = process.env): Variables {
     all,
   }
 }
+
+/** Sets variables of this process, for those that it starts: what carries a run's lease ends with the run. */
+export function passOn(variables: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = process.env): void {
+  Object.assign(env, variables)
+}

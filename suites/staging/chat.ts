@@ -19,7 +19,8 @@ export type ChatEvent =
   | { readonly type: 'chunk'; readonly messageId: string; readonly index: number; readonly text: string }
   | { readonly type: 'done'; readonly messageId: string; readonly message: Message }
 
-const limitMs = 5000
+/** What somebody who waits would still wait. */
+const limitMs = 3000
 const answerLimitMs = 10_000
 
 /** The steps that journeys through the chat share. Each test signs in as somebody new, so that tests never meet. */
