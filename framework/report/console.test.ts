@@ -8,9 +8,9 @@ test('the summary says the decision, each incident with its tests, what was not 
     "BLOCK: the change, or a test, is at fault. A retry would not help.
       app gave a wrong answer
 
-    I1  application: app (wrong-answer)  confidence 0.97, T2
-        + as seen
-        failed  chat.test.ts > answers
+    application: app (wrong-answer)  confidence 0.97, T2
+      + as seen
+      failed   chat.test.ts > answers
 
     Not well during the run
       database (app-side): unavailable, healthy at the end

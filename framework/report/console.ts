@@ -15,7 +15,7 @@ export function renderSummary(report: RunReport, style: Style): string {
   const paint = report.decision === 'pass' ? style.good : report.decision === 'block' ? style.bad : style.warn
   const sections = [
     [paint(style.strong(sentence[report.decision])), ...renderReasons(report)],
-    report.incidents.flatMap((incident) => renderIncident(incident, report.tests, style)),
+    ...groupByVerdict(report.incidents).map((group) => renderVerdictGroup(group, report.tests, style)),
     renderUnwell(report, style),
     renderInjections(report, style),
     [renderCounts(report)],
@@ -34,23 +34,43 @@ function renderReasons({ reasons }: RunReport): string[] {
   )
 }
 
-function renderIncident(incident: ReportIncident, tests: readonly ReportTest[], style: Style): string[] {
-  const { verdict } = incident
+function groupByVerdict(incidents: readonly ReportIncident[]): ReportIncident[][] {
+  const groups = Map.groupBy(incidents, ({ verdict }) =>
+    [verdict.class, verdict.scope, verdict.subject, verdict.reason].join('|'),
+  )
+  return [...groups.values()]
+}
+
+/** Incidents with the same verdict, as one: its evidence, and every test that they failed or blocked. */
+function renderVerdictGroup(
+  incidents: readonly ReportIncident[],
+  tests: readonly ReportTest[],
+  style: Style,
+): string[] {
+  const { verdict } = incidents.reduce((a, b) => (b.verdict.confidence > a.verdict.confidence ? b : a))
   const title = `${verdict.class}${verdict.scope === 'runner' ? ' of the runner' : ''}: ${verdict.subject} (${verdict.reason})`
   const paint = verdict.class === 'application' || verdict.class === 'test' ? style.bad : style.warn
-  const members = incident.tests.map((id) => {
-    const test = tests.find((candidate) => candidate.id === id)
-    return `    ${test?.cleared ? style.good('cleared') : (test?.outcome ?? 'failed')}  ${id}`
-  })
+  const count = incidents.length > 1 ? `, ${incidents.length} incidents` : ''
+  const ids = [...new Set(incidents.flatMap((incident) => incident.tests))]
+  const members = ids.map(
+    (id) =>
+      `  ${fateOf(
+        tests.find((test) => test.id === id),
+        style,
+      )}  ${id}`,
+  )
   return [
-    `${incident.id}  ${paint(title)}  ${style.dim(`confidence ${verdict.confidence.toFixed(2)}, ${verdict.tier}`)}`,
-    ...verdict.evidence.for.slice(0, 4).map((argument) => `    + ${argument.text}`),
-    ...verdict.evidence.against.slice(0, 3).map((argument) => `    − ${argument.text}`),
+    `${paint(title)}  ${style.dim(`confidence ${verdict.confidence.toFixed(2)}, ${verdict.tier}${count}`)}`,
+    ...verdict.evidence.for.slice(0, 4).map((argument) => `  + ${argument.text}`),
+    ...verdict.evidence.against.slice(0, 3).map((argument) => `  − ${argument.text}`),
     ...members.slice(0, maxTestsShown),
-    ...(members.length > maxTestsShown
-      ? [style.dim(`    … and ${members.length - maxTestsShown} more`)]
-      : []),
+    ...(members.length > maxTestsShown ? [style.dim(`  … and ${members.length - maxTestsShown} more`)] : []),
   ]
+}
+
+function fateOf(test: ReportTest | undefined, style: Style): string {
+  if (test?.cleared) return style.good('cleared')
+  return (test?.outcome ?? 'failed').padEnd('cleared'.length)
 }
 
 function renderUnwell(report: RunReport, style: Style): string[] {
