@@ -250,6 +250,11 @@ const rows: readonly Row[] = [
     verdicts: { a: 'infrastructure runner runner runner-starved' },
   },
   {
+    what: 'a test that waits in a system call of its own, while the rest of the runner is fine',
+    world: { waits: [{ from: 3_000, to: 12_000 }], attempts: [timedOut('a', 4_000, 9_000)] },
+    exit: 3,
+  },
+  {
     what: 'a worker whose own code held its loop',
     world: { busy: [{ from: 3_000, to: 12_000 }], attempts: [timedOut('a', 4_000, 9_000)] },
     exit: 1,

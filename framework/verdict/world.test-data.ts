@@ -39,6 +39,8 @@ export interface World {
   readonly gaps: readonly Span[]
   /** The runner is denied the processor in these. */
   readonly starved: readonly Span[]
+  /** The worker waits in a system call of the test's own in these: late, without the processor, and alone. */
+  readonly waits: readonly Span[]
   /** Its own code holds a worker's loop in these. */
   readonly busy: readonly Span[]
   readonly tests: readonly TestDefinition[]
@@ -61,6 +63,7 @@ export const soundWorld: World = {
     ends: [],
     gaps: [],
     starved: [],
+    waits: [],
     busy: [],
     tests: [],
     attempts: [],
@@ -167,7 +170,7 @@ function samplesOf(world: World): RunnerSample[] {
   const samples: RunnerSample[] = []
   for (let at = 0; at < world.durationMs; at += 500)
     for (const process of ['probe', 'worker:1']) {
-      const starved = inside(world.starved, at)
+      const starved = inside(world.starved, at) || (process !== 'probe' && inside(world.waits, at))
       const busy = process === 'worker:1' && inside(world.busy, at)
       const late = starved || busy
       samples.push({

@@ -10,6 +10,10 @@ import type { View } from '../view.ts'
 export interface RunnerFinding {
   /** How much of the window the test's own process was denied the processor, 0–1. */
   readonly deniedShare: number
+  /**
+   * The runner was denied the processor: the test's process and the runner's probe alike. A test that waits in a system call of
+   * its own (`execSync`) is late without the processor too, but alone.
+   */
   readonly starved: boolean
   /** The test's own code held the loop: late timers with the processor to itself. */
   readonly ownCodeHeldLoop: boolean
@@ -36,10 +40,15 @@ export function readRunner(view: View, trouble: Trouble): RunnerFinding {
   const denied = samples.filter(isDenied)
   const deniedMs = covered(denied.map(spanOf), window)
   const deniedShare = deniedMs / Math.max(1, window.to - window.from)
+  const probeDeniedMs = covered(near('probe').filter(isDenied).map(spanOf), window)
   const controlDead = view.controlOutages.find((each) => each.looks >= 2 && overlaps(each, window)) ?? null
   return {
     deniedShare: Math.min(1, deniedShare),
-    starved: deniedShare >= starvedShare && deniedMs >= starvedMs && !othersWereFaster(view, trouble),
+    starved:
+      deniedShare >= starvedShare &&
+      deniedMs >= starvedMs &&
+      probeDeniedMs * 2 >= deniedMs &&
+      !othersWereFaster(view, trouble),
     ownCodeHeldLoop: samples.some((sample) => sample.lagMs >= lateMs && sample.cpuShare >= ownAbove),
     controlDead,
     controlFine:
