@@ -1,3 +1,5 @@
+// Vitest declares its own hook of a plugin beside its config.
+import type {} from 'vitest/config'
 import type { Reporter, SerializedError, TestCase, TestModule, Vite, Vitest } from 'vitest/node'
 import { messageOf } from '#core'
 import { type Attempt, type Blocked, type Skipped, startCoordinator } from '#run'
