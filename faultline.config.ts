@@ -1,4 +1,4 @@
-import { defineConfig, defineEnvironment, node, postgres } from 'faultline'
+import { containers, defineConfig, defineEnvironment, node, postgres } from 'faultline'
 
 const chat = defineEnvironment({
   entry: 'app',
@@ -19,7 +19,17 @@ const chat = defineEnvironment({
   },
 })
 
+/** The same services as containers, from images that `scripts/images/build.ts` makes without a registry. */
+const chatInContainers = containers({
+  ...chat,
+  images: {
+    postgres: 'faultline.local/postgres:18',
+    toxiproxy: 'faultline.local/toxiproxy:2.12.0',
+    node: 'faultline.local/node:24',
+  },
+})
+
 export default defineConfig({
-  environments: { embedded: chat },
+  environments: { embedded: chat, containers: chatInContainers },
   tests: ['suites/staging/**/*.test.ts'],
 })

@@ -1,5 +1,7 @@
 export { type Secret, secret } from '#core'
 export {
+  type ContainersDefinition,
+  containers,
   defineEnvironment,
   type EmbeddedDefinition,
   type EnvironmentDefinition,

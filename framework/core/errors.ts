@@ -16,6 +16,7 @@ export const errorCatalogue = {
   FL2002: { title: 'An optional package that this needs is not installed', exit: exitCode.configuration },
   FL2003: { title: 'The keeper of the environment was lost', exit: exitCode.internal },
   FL2004: { title: 'The fault proxy was lost', exit: exitCode.internal },
+  FL2005: { title: 'No Docker engine can be used', exit: exitCode.configuration },
   FL3001: { title: 'The agent could not be reached', exit: exitCode.configuration },
   FL3002: { title: 'The agent refused the request', exit: exitCode.configuration },
   FL3003: { title: 'The agent could not listen', exit: exitCode.configuration },

@@ -44,6 +44,24 @@ export interface EmbeddedDefinition {
   readonly services: Readonly<Record<string, EmbeddedService>>
 }
 
+/** The images that the containers of an environment are made from. */
+export interface ContainerImages {
+  /** Takes `POSTGRES_USER`, `POSTGRES_PASSWORD` and `POSTGRES_DB`, and gives its arguments to the server. */
+  readonly postgres: string
+  /** Its entry point is Toxiproxy 2.x. */
+  readonly toxiproxy: string
+  /** Has `node` 24 on its path. */
+  readonly node: string
+}
+
+/** Services that run as containers of the run, with a real Toxiproxy on every link. Plain JSON. */
+export interface ContainersDefinition {
+  readonly kind: 'containers'
+  readonly entry: string
+  readonly services: Readonly<Record<string, EmbeddedService>>
+  readonly images: ContainerImages
+}
+
 /** A service of an environment that somebody else runs. */
 export interface RemoteService {
   readonly owner: ServiceOwner
@@ -69,7 +87,10 @@ export interface RemoteDefinition {
   readonly faults: 'refused' | 'allowed'
 }
 
-export type EnvironmentDefinition = EmbeddedDefinition | RemoteDefinition
+/** An environment that Faultline starts itself. */
+export type OwnDefinition = EmbeddedDefinition | ContainersDefinition
+
+export type EnvironmentDefinition = OwnDefinition | RemoteDefinition
 
 type UsesInput = Readonly<Record<string, string | { readonly variable: string; readonly need?: Need }>>
 
@@ -113,6 +134,17 @@ export function defineEnvironment(options: Omit<EmbeddedDefinition, 'kind'>): Em
   return { kind: 'embedded', entry: options.entry, services: options.services }
 }
 
+/**
+ * Declares an environment of containers: the services of {@link defineEnvironment}, on Testcontainers. Images that
+ * aren't named are the public ones. What is wrong with it, {@link problemsOf} says.
+ */
+export function containers(
+  options: Omit<EmbeddedDefinition, 'kind'> & { images?: Partial<ContainerImages> },
+): ContainersDefinition {
+  const { entry, services, images } = options
+  return { kind: 'containers', entry, services, images: { ...publicImages, ...images } }
+}
+
 /** Declares an environment that runs already. What is wrong with it, {@link problemsOf} says. */
 export function remote(options: {
   entry: string
@@ -144,7 +176,7 @@ export function remote(options: {
 /** The topology of a definition: the same for an embedded environment and for the staging that it stands for. */
 export function topologyOf(definition: EnvironmentDefinition): Topology {
   const services =
-    definition.kind === 'embedded'
+    definition.kind !== 'remote'
       ? Object.entries(definition.services).map(([name, service]) => ofEmbedded(name, service))
       : Object.entries(definition.services).map(([name, { owner, protocol, uses, egress }]) => ({
           name,
@@ -199,3 +231,8 @@ export function problemsOf(definition: EnvironmentDefinition): DefinitionProblem
 const defaultEgress = 'default'
 const defaultHealth = '/health/live'
 const reserved = new Set(['client', 'runner', 'control', 'agent', 'keeper', 'proxy'])
+const publicImages: ContainerImages = {
+  postgres: 'postgres:18',
+  toxiproxy: 'ghcr.io/shopify/toxiproxy:2.12.0',
+  node: 'node:24-slim',
+}

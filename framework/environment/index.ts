@@ -1,4 +1,5 @@
 export { type Browser, type BrowserOptions, findBrowser } from './browser/find.ts'
+export { startContainers } from './containers/start.ts'
 export * from './define.ts'
 export type { BringUpRecord, BringUpStep, EmbeddedOptions } from './embedded/site.ts'
 export { startEmbedded } from './embedded/start.ts'

@@ -55,7 +55,7 @@ export interface RunLease {
 
 /** An environment that is up. Disposing it ends everything that it started, and settles when all of it is gone. */
 export interface RunningEnvironment extends AsyncDisposable {
-  readonly kind: 'embedded' | 'remote'
+  readonly kind: 'embedded' | 'containers' | 'remote'
   readonly topology: Topology
   readonly connections: Connections
   /** What to look at from beside the tests: the entry over its edge, and what tests use directly. */
@@ -67,6 +67,8 @@ export interface RunningEnvironment extends AsyncDisposable {
     readonly apiUrl: string
     /** The proxies that realise a link: the application's, and the agent's beside it. */
     proxiesOf(link: LinkName): readonly string[]
+    /** Where the proxy keeps no ledger: the API of the relay that keeps it, under the same proxy names. */
+    readonly ledgerUrl?: string
   }
   /** Absent where the environment may not be disturbed. */
   readonly services?: ServiceControl

@@ -3,6 +3,7 @@ import type { LinkName } from '#topology'
 import { createHandle } from './handle.ts'
 import type { Bit, LinkFaults } from './ports.ts'
 import type { LedgerIndexBody } from './proxy/index.ts'
+import { bitByRelay } from './relay.ts'
 import type { LinkFaultName } from './spec.ts'
 import { createToxiproxyDriver, type ToxicSpec, type ToxiproxyDriver } from './toxiproxy.ts'
 
@@ -12,6 +13,8 @@ export interface LinkFaultsOptions {
   readonly apiUrl: string
   /** Every proxy that stands on the link, one for each client of it. */
   proxiesOf(link: LinkName): readonly string[]
+  /** Where a Toxiproxy keeps no ledger: the API of the relay behind it, whose proxies have the same names. */
+  readonly ledgerUrl?: string
   /** For each call of the control API; 5000 unless given. */
   readonly callLimitMs?: number
 }
@@ -25,7 +28,9 @@ interface Change {
 
 /** Puts faults on links through Toxiproxy's API. Each fault is on every proxy of its link, or on none. */
 export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
-  const driver = createToxiproxyDriver(options.apiUrl, options.callLimitMs ?? 5000)
+  const { apiUrl, ledgerUrl, callLimitMs = 5000 } = options
+  const driver = createToxiproxyDriver(apiUrl, callLimitMs)
+  const relay = ledgerUrl === undefined ? undefined : createToxiproxyDriver(ledgerUrl, callLimitMs)
   const downs = new DownHolds(driver)
   let sequence = 0
   return {
@@ -33,7 +38,7 @@ export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
       const proxies = options.proxiesOf(spec.target.name)
       if (proxies.length === 0)
         throw new FaultlineError('FL4001', `No fault proxy stands on the link ${spec.target.name}`)
-      const before = await driver.ledger()
+      const before = await (relay ?? driver).ledger()
       const id = ++sequence
       const changes: Change[] = []
       const undo = () => undoAll(changes)
@@ -49,7 +54,21 @@ export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
         await undo().catch(() => {})
         throw error
       }
-      return createHandle(undo, () => bit(driver, changes))
+      if (!relay) return createHandle(undo, () => bit(driver, changes))
+      const after = await relay.ledger()
+      let last: LedgerIndexBody | undefined
+      const look = () => relay.ledger().catch(() => undefined)
+      return createHandle(
+        async () => {
+          // What comes through once the fault is off says nothing about it.
+          last ??= await look()
+          await undo()
+        },
+        async () => {
+          const now = last ?? (await look())
+          return before && after && now ? bitByRelay(spec.fault, proxies, { before, after, now }) : null
+        },
+      )
     },
   }
 }

@@ -1,5 +1,11 @@
 import type { FaultlineError, Redactor } from '#core'
-import { keeperCommand, type RunningEnvironment, startEmbedded, startRemote } from '#environment'
+import {
+  keeperCommand,
+  type RunningEnvironment,
+  startContainers,
+  startEmbedded,
+  startRemote,
+} from '#environment'
 import type { Tier } from '#evidence'
 import { proxyCommand } from '#fault'
 import type { JournalSink } from '#journal'
@@ -17,31 +23,35 @@ export interface BringUpOptions {
   readonly signal: AbortSignal
 }
 
-/** Starts the environment, or connects to it. Throws FL2001 and FL2002 as the runtimes do. */
+/** Starts the environment, or connects to it. Throws FL2001, FL2002 and FL2005 as the runtimes do. */
 export async function bringUp(options: BringUpOptions): Promise<RunningEnvironment> {
-  const { settings, variables, journal, runFolder, redactor, signal } = options
-  const { definition } = settings.environment
-  const environment =
-    definition.kind === 'remote'
-      ? await startRemote(definition, {
-          stateDir: runFolder,
-          entries: { keeper: keeperCommand() },
-          inheritEnv: variables.all,
-          signal,
-        })
-      : await startEmbedded(definition, {
-          root: settings.root,
-          stateDir: runFolder,
-          entries: { keeper: keeperCommand(), proxy: proxyCommand(), agent: agentCommand() },
-          inheritEnv: variables.all,
-          journal,
-          signal,
-          buildId: variables.all['BUILD_ID'] ?? 'local',
-        })
+  const { journal, redactor } = options
+  const environment = await start(options)
   learnSecrets(environment, redactor)
   for (const { role, pid } of environment.processes())
     journal.append({ source: 'session', kind: 'process', data: { role, pid }, urgent: true })
   return environment
+}
+
+function start({
+  settings,
+  variables,
+  journal,
+  runFolder,
+  signal,
+}: BringUpOptions): Promise<RunningEnvironment> {
+  const { definition } = settings.environment
+  const common = { stateDir: runFolder, inheritEnv: variables.all, signal }
+  if (definition.kind === 'remote')
+    return startRemote(definition, { ...common, entries: { keeper: keeperCommand() } })
+  const own = {
+    ...common,
+    root: settings.root,
+    entries: { keeper: keeperCommand(), proxy: proxyCommand(), agent: agentCommand() },
+    journal,
+    buildId: variables.all['BUILD_ID'] ?? 'local',
+  }
+  return definition.kind === 'containers' ? startContainers(definition, own) : startEmbedded(definition, own)
 }
 
 function learnSecrets(environment: RunningEnvironment, redactor: Redactor): void {
@@ -55,7 +65,7 @@ function learnSecrets(environment: RunningEnvironment, redactor: Redactor): void
 
 /** The most that evidence from this environment can know. */
 export function tierOf(environment: RunningEnvironment): Tier {
-  if (environment.kind === 'embedded') return 'T3'
+  if (environment.kind !== 'remote') return 'T3'
   return environment.agent ? 'T2' : 'T1'
 }
 

@@ -49,7 +49,7 @@ export function scheduleFaults(specs: readonly FaultSpec[], options: InjectionOp
 }
 
 function linkFaultsOf({ proxy }: RunningEnvironment): LinkFaults {
-  if (proxy) return createLinkFaults({ apiUrl: proxy.apiUrl, proxiesOf: (link) => proxy.proxiesOf(link) })
+  if (proxy) return createLinkFaults(proxy)
   return {
     inject: () => Promise.reject(new FaultlineError('FL4001', 'this environment has no fault proxies')),
   }

@@ -11,6 +11,8 @@ export function serviceEnvironment(
     readonly base: Readonly<Record<string, string>>
     readonly inherited: Variables
     readonly addresses: Addresses
+    /** Where the service is to listen. */
+    readonly host: string
     readonly port: number
     readonly buildId: string | undefined
   },
@@ -25,7 +27,7 @@ export function serviceEnvironment(
     ...pick(context.inherited, service.inherit),
     ...service.env,
     ...Object.fromEntries(uses),
-    HOST: '127.0.0.1',
+    HOST: context.host,
     PORT: String(context.port),
   }
 }

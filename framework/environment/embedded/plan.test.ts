@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Secret } from '#core'
 import { defineEnvironment, node, postgres, topologyOf } from '../define.ts'
-import { Addresses, type Plan, planPorts, proxiesOf } from './plan.ts'
+import { Addresses, type Plan, placesOf, planPorts, proxiesOf } from './plan.ts'
 
 const definition = defineEnvironment({
   services: {
@@ -32,8 +32,12 @@ test('no port is given twice', async () => {
   expect(new Set(ports).size).toBe(ports.length)
 })
 
+async function addressesOfPlan(): Promise<Addresses> {
+  return new Addresses(definition, topologyOf(definition), placesOf(await plan()), new Secret('hush'))
+}
+
 test('direct, over the link and over the agent’s twin are three addresses of one service', async () => {
-  const addresses = new Addresses(definition, await plan(), new Secret('hush'))
+  const addresses = await addressesOfPlan()
   expect([
     addresses.direct('database'),
     addresses.over('app/database'),
@@ -47,6 +51,6 @@ test('direct, over the link and over the agent’s twin are three addresses of o
 })
 
 test('connections can be printed without their password', async () => {
-  const addresses = new Addresses(definition, await plan(), new Secret('hush'))
+  const addresses = await addressesOfPlan()
   expect(JSON.stringify(addresses.connections())).not.toContain('hush')
 })

@@ -1,6 +1,6 @@
 import { Secret } from '#core'
 import { type LinkName, linksOf, type Topology } from '#topology'
-import type { EmbeddedDefinition } from '../define.ts'
+import type { OwnDefinition } from '../define.ts'
 import type { Connection, Connections } from '../running.ts'
 import { databaseName, databaseUser } from './postgres/cluster.ts'
 
@@ -36,7 +36,8 @@ export async function planPorts(topology: Topology, pool: { take(): Promise<numb
   return { topology, servicePorts, proxies }
 }
 
-function proxyNames(link: LinkName, from: string): string[] {
+/** The proxies that realise a link: the application's, and the agent's beside it, which needs none on the edge. */
+export function proxyNames(link: LinkName, from: string): string[] {
   const name = link.replace('/', '.')
   return from === 'client' ? [name] : [name, agentTwin(name)]
 }
@@ -50,21 +51,40 @@ export function proxiesOf(plan: Plan, link: LinkName): string[] {
   return plan.proxies.filter((proxy) => proxy.link === link).map((proxy) => proxy.name)
 }
 
-/** How everybody reaches everything in an embedded environment. */
+/** Where things listen for somebody, as `host:port`. */
+export interface Places {
+  /** A service itself. */
+  service(name: string): string | undefined
+  /** A proxy, by its name. */
+  proxy(name: string): string | undefined
+}
+
+/** Where everything of an embedded environment listens. */
+export function placesOf(plan: Plan): Places {
+  const local = (port: number | undefined) => (port === undefined ? undefined : `127.0.0.1:${port}`)
+  return {
+    service: (name) => local(plan.servicePorts[name]),
+    proxy: (name) => local(plan.proxies.find((one) => one.name === name)?.port),
+  }
+}
+
+/** How somebody reaches everything in an environment that Faultline started. */
 export class Addresses {
-  readonly #definition: EmbeddedDefinition
-  readonly #plan: Plan
+  readonly #services: OwnDefinition['services']
+  readonly #topology: Topology
+  readonly #places: Places
   readonly #password: Secret
 
-  constructor(definition: EmbeddedDefinition, plan: Plan, password: Secret) {
-    this.#definition = definition
-    this.#plan = plan
+  constructor(definition: OwnDefinition, topology: Topology, places: Places, password: Secret) {
+    this.#services = definition.services
+    this.#topology = topology
+    this.#places = places
     this.#password = password
   }
 
   /** The service itself, past every link. */
   direct(service: string): string {
-    return this.#url(service, this.#plan.servicePorts[service])
+    return this.#url(service, this.#places.service(service))
   }
 
   /** Over a link, as the one who owns it. */
@@ -78,7 +98,7 @@ export class Addresses {
   }
 
   connections(): Connections {
-    const { topology } = this.#plan
+    const topology = this.#topology
     const connection = (service: string, url: string): Connection => ({
       service,
       protocol: topology.services[service]?.protocol ?? 'tcp',
@@ -96,14 +116,13 @@ export class Addresses {
   }
 
   #overProxy(link: LinkName, name: string): string {
-    const proxy = this.#plan.proxies.find((one) => one.name === name)
-    return this.#url(link.slice(link.indexOf('/') + 1), proxy?.port)
+    return this.#url(link.slice(link.indexOf('/') + 1), this.#places.proxy(name))
   }
 
-  #url(service: string, port: number | undefined): string {
-    if (port === undefined) throw new RangeError(`nothing listens for "${service}"`)
-    if (this.#definition.services[service]?.kind === 'postgres')
-      return `postgres://${databaseUser}:${this.#password.reveal()}@127.0.0.1:${port}/${databaseName}`
-    return `http://127.0.0.1:${port}`
+  #url(service: string, place: string | undefined): string {
+    if (place === undefined) throw new RangeError(`nothing listens for "${service}"`)
+    if (this.#services[service]?.kind === 'postgres')
+      return `postgres://${databaseUser}:${this.#password.reveal()}@${place}/${databaseName}`
+    return `http://${place}`
   }
 }

@@ -31,14 +31,29 @@ export async function startProxy(site: Site): Promise<RunningProxy> {
   return { child, apiUrl: ready.url.replace(/\/$/, '') }
 }
 
-/** Creates every proxy of the plan in one call. Throws FL2001, with the proxy's own words, when one can't be. */
-export async function populate(apiUrl: string, plan: Plan, signal: AbortSignal): Promise<void> {
-  const body = plan.proxies.map(({ name, port, upstreamPort }) => ({
+/** One proxy to create; addresses are `host:port`. */
+export interface ProxyToCreate {
+  readonly name: string
+  readonly listen: string
+  readonly upstream: string
+}
+
+/** The proxies of a plan, all on this machine. */
+export function proxiesToCreate(plan: Plan): ProxyToCreate[] {
+  return plan.proxies.map(({ name, port, upstreamPort }) => ({
     name,
     listen: `127.0.0.1:${port}`,
     upstream: `127.0.0.1:${upstreamPort}`,
-    enabled: true,
   }))
+}
+
+/** Creates proxies in one call. Throws FL2001, with the server's own words, when one can't be. */
+export async function populate(
+  apiUrl: string,
+  proxies: readonly ProxyToCreate[],
+  signal: AbortSignal,
+): Promise<void> {
+  const body = proxies.map((proxy) => ({ ...proxy, enabled: true }))
   const response = await fetch(`${apiUrl}/populate`, { method: 'POST', body: JSON.stringify(body), signal })
   const text = await response.text()
   if (!response.ok)

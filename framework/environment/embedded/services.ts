@@ -2,7 +2,6 @@ import { FaultlineError } from '#core'
 import type { PlatformEvent } from '../event.ts'
 import type { ServiceControl, ServiceHold } from '../running.ts'
 import { limitLog } from './log-limit.ts'
-import type { Supervisor } from './supervisor.ts'
 
 const beatMs = 500
 const maxLogBytes = 4 * 1024 * 1024
@@ -21,9 +20,29 @@ export class EventHub {
   }
 }
 
+/** One service under somebody's supervision. */
+export interface Supervised {
+  readonly name: string
+  readonly logFile: string
+  /** Where it is a process of this machine that is ours to name. */
+  readonly pid?: number | undefined
+  readonly seenStopped: boolean
+  /** Starts it now, unless it runs, is held or was ended for good. */
+  start(): void
+  /** Says that it runs, when it was seen able to. */
+  beat(): void
+  /** Ends it and keeps it down until the given function is called. */
+  holdDown(how: 'stop' | 'kill'): Promise<() => Promise<void>>
+  /** Stops all of its processes where they are until the given function is called. */
+  holdFrozen(): Promise<() => Promise<void>>
+  restart(): Promise<void>
+  /** Ends it for good. */
+  end(): Promise<void>
+}
+
 /** All services of an environment: their heartbeats, their logs, and what a platform can do to them. */
 export class Services implements ServiceControl, AsyncDisposable {
-  readonly #supervisors = new Map<string, Supervisor>()
+  readonly #supervisors = new Map<string, Supervised>()
   readonly #timer: NodeJS.Timeout
 
   constructor() {
@@ -31,7 +50,7 @@ export class Services implements ServiceControl, AsyncDisposable {
   }
 
   /** Adds a service and starts it. */
-  start(supervisor: Supervisor): void {
+  start(supervisor: Supervised): void {
     this.#supervisors.set(supervisor.name, supervisor)
     supervisor.start()
   }
@@ -69,13 +88,13 @@ export class Services implements ServiceControl, AsyncDisposable {
 
   async #hold(
     service: string,
-    act: (supervisor: Supervisor) => Promise<() => Promise<void>>,
+    act: (supervisor: Supervised) => Promise<() => Promise<void>>,
   ): Promise<ServiceHold> {
     const release = await act(this.#get(service))
     return { service, [Symbol.asyncDispose]: release }
   }
 
-  #get(service: string): Supervisor {
+  #get(service: string): Supervised {
     const supervisor = this.#supervisors.get(service)
     if (supervisor) return supervisor
     throw new FaultlineError('FL4001', `no service is named "${service}"`, {

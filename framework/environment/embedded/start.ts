@@ -12,9 +12,9 @@ import { type RunningAgent, startAgent } from './agent.ts'
 import type { ProcessSpec } from './child.ts'
 import { prepareDatabases, serveDatabase } from './database.ts'
 import { serviceEnvironment } from './environment-variables.ts'
-import { Addresses, type Plan, planPorts, proxiesOf } from './plan.ts'
+import { Addresses, type Plan, placesOf, planPorts, proxiesOf } from './plan.ts'
 import { PortPool } from './ports.ts'
-import { populate, type RunningProxy, startProxy } from './proxy.ts'
+import { populate, proxiesToCreate, type RunningProxy, startProxy } from './proxy.ts'
 import { chooseRunFolder, makeRunFolder, removeLeftovers } from './run-folder.ts'
 import { EventHub, Services } from './services.ts'
 import { type EmbeddedOptions, logFile, type Site, timed } from './site.ts'
@@ -94,13 +94,13 @@ async function bringUp(
   const planned = timed(journal, 'start keeper', async () => {
     const { controlUrl, ports } = await lease.ready
     const plan = await planPorts(topologyOf(definition), new PortPool(ports))
-    const addresses = new Addresses(definition, plan, site.password)
+    const addresses = new Addresses(definition, plan.topology, placesOf(plan), site.password)
     const targets = new Targets(definition, plan.topology, addresses, options.lookTimes ?? embeddedLookTimes)
     return { controlUrl, plan, addresses, targets }
   })
   const proxyStarted = timed(journal, 'start proxy', () => startProxy(site))
   const populated = Promise.all([planned, proxyStarted]).then(([{ plan }, { apiUrl }]) =>
-    timed(journal, 'create proxies', () => populate(apiUrl, plan, site.signal)),
+    timed(journal, 'create proxies', () => populate(apiUrl, proxiesToCreate(plan), site.signal)),
   )
   const agentStarted = planned.then(({ targets }) =>
     timed(journal, 'start agent', () => startAgent(site, targets.agent())),
@@ -144,6 +144,7 @@ function serviceSpec(
       base: site.baseEnvironment,
       inherited: inheritEnv,
       addresses,
+      host: '127.0.0.1',
       port,
       buildId,
     }),

@@ -10,6 +10,7 @@ import {
   withDescendants,
 } from '../keeper/process-table.ts'
 import { type Child, type Exit, type ProcessSpec, startChild } from './child.ts'
+import type { Supervised } from './services.ts'
 
 const firstBackoffMs = 100
 const longestBackoffMs = 2_000
@@ -24,7 +25,7 @@ type Ending = 'stop' | 'kill'
  * Keeps one service running as a platform would: what ends by itself is started again with back-off, except
  * while somebody holds it down. Tells what it sees as platform events.
  */
-export class Supervisor {
+export class Supervisor implements Supervised {
   readonly #spec: ProcessSpec
   readonly #lease: Lease
   readonly #emit: (event: PlatformEvent) => void

@@ -1,17 +1,17 @@
 import type { ProbeTarget, Vantage } from '#probe'
 import { edgeOf, type LinkName, linksOf, type Topology } from '#topology'
-import type { EmbeddedDefinition } from '../define.ts'
+import type { OwnDefinition } from '../define.ts'
 import type { LookTimes } from '../look-times.ts'
 import type { Addresses } from './plan.ts'
 
-/** What is looked at, and from where, in an embedded environment. */
+/** What is looked at, and from where, in an environment that Faultline started. */
 export class Targets {
-  readonly #definition: EmbeddedDefinition
+  readonly #definition: OwnDefinition
   readonly #topology: Topology
   readonly #addresses: Addresses
   readonly #times: LookTimes
 
-  constructor(definition: EmbeddedDefinition, topology: Topology, addresses: Addresses, times: LookTimes) {
+  constructor(definition: OwnDefinition, topology: Topology, addresses: Addresses, times: LookTimes) {
     this.#definition = definition
     this.#topology = topology
     this.#addresses = addresses

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { rm } from 'node:fs/promises'
-import { now, sleep } from '#core'
+import { promisify } from 'node:util'
+import { type EntryCommand, messageOf, now, sleep } from '#core'
 import {
   hasVariable,
   listProcesses,
@@ -10,6 +12,8 @@ import {
   worksIn,
 } from './process-table.ts'
 import { removeSharedMemory } from './shared-memory.ts'
+
+const cleanUpLimitMs = 8_000
 
 /** The variable that marks every process of a run, so that one that nobody told of is found too. */
 export const leaseVariable = 'FAULTLINE_LEASE'
@@ -26,6 +30,7 @@ export interface Held extends ProcessId {
 export class Holding {
   readonly #leaseId: string
   readonly #folders = new Set<string>()
+  readonly #cleanUps: EntryCommand[] = []
   readonly #held = new Map<number, Held>()
 
   constructor(leaseId: string) {
@@ -34,6 +39,11 @@ export class Holding {
 
   hold(process: Held): void {
     this.#held.set(process.pid, process)
+  }
+
+  /** Names what removes the things of the run that are elsewhere; it gets the lease's id as its last argument. */
+  holdElsewhere(cleanUp: EntryCommand): void {
+    this.#cleanUps.push(cleanUp)
   }
 
   holdFolder(path: string): void {
@@ -77,6 +87,16 @@ export class Holding {
       if (passedMs > options.graceMs) for (const row of left) signalProcess(row, 'SIGKILL')
       await sleep(25)
     }
+  }
+
+  /** Removes what is elsewhere. Gives the words of what failed: none, as a rule. */
+  async removeElsewhere(): Promise<string[]> {
+    const results = await Promise.allSettled(
+      this.#cleanUps.map(({ file, args }) =>
+        promisify(execFile)(file, [...args, this.#leaseId], { timeout: cleanUpLimitMs }),
+      ),
+    )
+    return results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
   }
 
   /** Removes the folders, and what servers in them left outside. Nothing that works in them may run any more. */

@@ -12,6 +12,7 @@ const limitMs = 8_000
 
 /** A run's hold on everything that it starts. Disposing it ends whatever still runs and removes the run's folders. */
 export interface Lease extends AsyncDisposable {
+  readonly id: string
   readonly keeper: ProcessId
   /** Every process of the run must carry this in its environment. */
   readonly environment: Readonly<Record<string, string>>
@@ -28,10 +29,14 @@ export function keeperCommand(): EntryCommand {
   return entryCommand(import.meta.url, 'main')
 }
 
-/** Starts the keeper. `folders` are the run's own and are removed at the end, real paths. */
+/**
+ * Starts the keeper. `folders` are the run's own and are removed at the end, real paths. `cleanUp` removes what the run
+ * has elsewhere, and gets the lease's id as its last argument.
+ */
 export function takeLease(options: {
   keeper: EntryCommand
   folders: readonly string[]
+  cleanUp?: EntryCommand
   environment: Readonly<Record<string, string>>
   logFile: string
   signal: AbortSignal
@@ -41,6 +46,7 @@ export function takeLease(options: {
   const identity = child.pid === undefined ? undefined : readProcess(child.pid)
   const mirror = new Holding(leaseId)
   for (const folder of options.folders) mirror.holdFolder(folder)
+  if (options.cleanUp) mirror.holdElsewhere(options.cleanUp)
   let disposed: Promise<void> | undefined
 
   const exited = new Promise<void>((resolve) => {
@@ -59,9 +65,10 @@ export function takeLease(options: {
   const send = (line: KeeperConfig | KeeperCommand) => child.stdin?.write(`${JSON.stringify(line)}\n`)
   // A keeper that died is told by `lost`; a write that meets its closed pipe says the same.
   child.stdin?.on('error', () => {})
-  send({ leaseId, folders: options.folders, graceMs })
+  send({ leaseId, folders: options.folders, cleanUp: options.cleanUp, graceMs })
 
   return {
+    id: leaseId,
     keeper: identity ?? { pid: child.pid ?? -1, startedAt: '' },
     environment: { [leaseVariable]: leaseId },
     ready,
@@ -75,7 +82,9 @@ export function takeLease(options: {
     },
     [Symbol.asyncDispose]() {
       // The keeper ends everything; should it be killed meanwhile, the owner has the same list.
-      disposed ??= endWithKeeper(child, exited).then(() => endWithoutKeeper(mirror))
+      disposed ??= endWithKeeper(child, exited).then(() =>
+        child.exitCode === 0 ? endProcesses(mirror) : endWithoutKeeper(mirror),
+      )
       return disposed
     },
   }
@@ -116,6 +125,10 @@ async function endWithKeeper(child: ChildProcess, exited: Promise<void>): Promis
 }
 
 async function endWithoutKeeper(mirror: Holding): Promise<void> {
+  await Promise.all([endProcesses(mirror), mirror.removeElsewhere()])
+}
+
+async function endProcesses(mirror: Holding): Promise<void> {
   await mirror.end({ graceMs, limitMs })
   await mirror.removeFolders()
 }

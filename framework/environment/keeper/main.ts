@@ -23,6 +23,7 @@ process.exit(0)
 async function keep(config: KeeperConfig): Promise<void> {
   const holding = new Holding(config.leaseId)
   for (const folder of config.folders) holding.holdFolder(folder)
+  if (config.cleanUp) holding.holdElsewhere(config.cleanUp)
   const ports = await listenOnBlock(control)
   const address = control.address()
   if (address === null || typeof address === 'string') throw new Error('the control listener has no port')
@@ -34,8 +35,12 @@ async function keep(config: KeeperConfig): Promise<void> {
     if ('hold' in command) holding.hold(command.hold)
     else holding.holdFolder(command.holdFolder)
   }
-  const left = await holding.end({ graceMs: config.graceMs, limitMs: 8_000 })
+  const [left, failures] = await Promise.all([
+    holding.end({ graceMs: config.graceMs, limitMs: 8_000 }),
+    holding.removeElsewhere(),
+  ])
   await holding.removeFolders()
+  for (const failure of failures) process.stderr.write(`could not clean up: ${failure}\n`)
   for (const row of left) process.stderr.write(`could not end process ${row.pid}, state ${row.state}\n`)
 }
 

@@ -1,9 +1,12 @@
+import type { EntryCommand } from '#core'
 import type { Held } from './holding.ts'
 
 /** The owner's first line to its keeper. */
 export interface KeeperConfig {
   readonly leaseId: string
   readonly folders: readonly string[]
+  /** Removes what a run has elsewhere, as with a Docker engine; gets the lease's id as its last argument. */
+  readonly cleanUp?: EntryCommand | undefined
   /** How long processes have to end by themselves. */
   readonly graceMs: number
 }

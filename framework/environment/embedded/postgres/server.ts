@@ -23,19 +23,20 @@ export function serverCommand(binaries: PostgresBinaries, folder: string, port: 
   return { file: binaries.postgres, args: ['-D', folder, ...flags] }
 }
 
-/** Waits until the server on this port asks for a password: it then serves. Rejects when aborted or after `limitMs`. */
+/** Waits until the server on this port, of 127.0.0.1 unless said otherwise, asks for a password: it then serves. Rejects when aborted or after `limitMs`. */
 export async function untilServing(
   port: number,
-  options: { limitMs: number; signal: AbortSignal },
+  options: { host?: string; limitMs: number; signal: AbortSignal },
 ): Promise<void> {
+  const { host = '127.0.0.1' } = options
   using limit = deadline(options.limitMs, options.signal)
-  while (!(await asksForPassword(port, limit.signal))) await sleep(10, limit.signal)
+  while (!(await asksForPassword(host, port, limit.signal))) await sleep(10, limit.signal)
 }
 
 /** Says hello in PostgreSQL's protocol (3.0); a server that is still starting answers with an error instead. */
-function asksForPassword(port: number, signal: AbortSignal): Promise<boolean> {
+function asksForPassword(host: string, port: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', signal })
+    const socket = connect({ port, host, signal })
     const done = (answer: boolean) => {
       socket.destroy()
       resolve(answer)
