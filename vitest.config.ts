@@ -8,7 +8,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['framework/**/*.test.ts', 'fixtures/**/*.test.ts', 'scripts/**/*.test.ts'] },
+        test: { name: 'unit', include: ['framework/**/*.test.ts', 'fixtures/backend/**/*.test.ts', 'scripts/**/*.test.ts'] },
       },
       {
         extends: true,
