@@ -27,6 +27,7 @@ export const errorCatalogue = {
   FL6001: { title: 'The run was not found', exit: exitCode.usage },
   FL6002: { title: 'The journal could not be read', exit: exitCode.usage },
   FL6003: { title: 'The journal could not be written', exit: exitCode.internal },
+  FL6004: { title: 'The run had not begun', exit: exitCode.usage },
   FL9001: { title: 'Faultline met a defect of its own', exit: exitCode.internal },
 } as const satisfies Record<string, { title: string; exit: ExitCode }>
 

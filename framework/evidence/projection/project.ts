@@ -1,3 +1,4 @@
+import { FaultlineError } from '#core'
 import type { HealthRecord } from '#health'
 import type { JournalRecord } from '#journal'
 import type { ObservationRecord, RunnerSampleRecord } from '#probe'
@@ -49,14 +50,6 @@ interface ProjectedRecords {
 
 type ProjectedKind = keyof ProjectedRecords
 
-/** A journal that can't be judged: it has no `run-started` record. */
-export class UnreadableRunError extends Error {
-  constructor() {
-    super('The journal has no run-started record: nothing in it can be judged')
-    this.name = 'UnreadableRunError'
-  }
-}
-
 export interface ProjectionOptions {
   /** See the run with no more keys than this; by default with all that its environment has. */
   readonly tier?: Tier
@@ -64,7 +57,7 @@ export interface ProjectionOptions {
 
 /**
  * The evidence of a run, from its records in any order. Kinds outside the allow-list are not read at all.
- * Throws {@link UnreadableRunError} when there is no `run-started` record.
+ * Throws FL6004 when there is no `run-started` record.
  */
 export function projectEvidence(
   records: readonly JournalRecord[],
@@ -80,7 +73,8 @@ export function projectEvidence(
   /** Faultline takes its own environment down after the end: what that looks like is evidence of nothing. */
   const isInRun = (fact: { readonly at: number }) => endedAt === null || fact.at <= endedAt
   const start = of('run-started')[0]
-  if (!start) throw new UnreadableRunError()
+  if (!start)
+    throw new FaultlineError('FL6004', 'its environment was not up when its journal ended: there is nothing to judge')
   const evidence: RunEvidence = {
     run: { ...start.data, at: start.at },
     tier: start.data.tierCeiling,
