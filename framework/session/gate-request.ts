@@ -48,7 +48,8 @@ export interface GateRequest {
 
 export interface GateResult {
   readonly run: RunFolder
-  readonly report: RunReport
+  /** Absent where the run was cut short before its environment was up. */
+  readonly report?: RunReport
   /** Why the run ended before its end: the caller's interrupt, or a part that was lost. */
   readonly cutShortBy?: unknown
 }

@@ -39,8 +39,11 @@ export async function runGate(request: GateRequest): Promise<GateResult> {
       journal.append({ source: 'session', kind: 'broken', data: { code, message }, urgent: true })
     }
   }
+  // Whoever interrupts the clearing away is told so too.
+  if (request.signal.aborted) cutShortBy = request.signal.reason
   journal.flush()
   const { records } = await readJournal(run.journal)
+  if (!records.some(({ kind }) => kind === 'run-started')) return { run, cutShortBy }
   const { report } = judgeRecords(records)
   await addToBaselines(request.settings.root, report)
   return { run, report, ...(cutShortBy === undefined ? {} : { cutShortBy }) }

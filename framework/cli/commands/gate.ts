@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type ExitCode, exitCode, isFaultlineError } from '#core'
+import type { ExitCode } from '#core'
 import { topologyOf } from '#environment'
 import { parseFault } from '#fault'
 import { createStyle, type RunReport, renderJunit, renderSummary } from '#report'
@@ -30,7 +30,7 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
   const style = createStyle(!variables.noColor && !variables.ci && process.stdout.isTTY === true)
   // Vitest is loaded while the environment comes up, and only where tests are run.
   const { createGateHost } = await import('../gate-host.ts')
-  const result = await runGate({
+  const { run, report, cutShortBy } = await runGate({
     settings,
     variables,
     globs: options.globs.length > 0 ? options.globs : settings.tests,
@@ -40,12 +40,14 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
     onProgress: progressPrinter(context, style),
     signal: context.signal,
   })
-  await writeReports(context, options, result.report)
-  context.out(`\n${renderSummary(result.report, style)}\n`)
-  context.out(style.dim(`record: ${path.relative(context.cwd, result.run.journal)}`))
-  if (result.cutShortBy !== undefined) return exitOf(result.cutShortBy, context)
-  for (const line of whatNext(result.report)) context.out(style.dim(line))
-  return result.report.exitCode
+  if (report) {
+    await writeReports(context, options, report)
+    context.out(`\n${renderSummary(report, style)}\n`)
+  }
+  context.out(style.dim(`record: ${path.relative(context.cwd, run.journal)}`))
+  if (!report || cutShortBy !== undefined) return exitOf(cutShortBy, report, context)
+  for (const line of whatNext(report)) context.out(style.dim(line))
+  return report.exitCode
 }
 
 async function writeReports(context: CommandContext, options: GateOptions, report: RunReport): Promise<void> {
@@ -54,13 +56,12 @@ async function writeReports(context: CommandContext, options: GateOptions, repor
   if (options.junit) await writeFile(at(options.junit), renderJunit(report))
 }
 
-function exitOf(reason: unknown, context: CommandContext): ExitCode {
-  if (reason instanceof Interrupted) {
-    context.err(`${reason.message}: what is above is the part that was done`)
-    return reason.exit
-  }
-  if (isFaultlineError(reason)) return reportError(reason, context)
-  return exitCode.internal
+function exitOf(reason: unknown, report: RunReport | undefined, context: CommandContext): ExitCode {
+  if (reason instanceof Interrupted)
+    context.err(
+      `${reason.message}: ${report ? 'what is above is the part that was done' : 'the run had not begun'}`,
+    )
+  return reportError(reason, context)
 }
 
 function whatNext(report: RunReport): string[] {
