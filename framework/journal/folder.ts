@@ -6,6 +6,8 @@ import { type EpochMs, FaultlineError, messageOf, now } from '#core'
 
 const journalName = 'journal.ndjson'
 
+type Shelf = 'runs' | 'environments'
+
 /** Where the record of one run is kept. */
 export interface RunFolder {
   /** Sorts by the time of its making: `20261123T185301123Z-9f3a`. */
@@ -15,19 +17,21 @@ export interface RunFolder {
 }
 
 /**
- * Makes the folder of a new run, `<root>/.faultline/runs/<id>`; no two runs ever get the same one.
+ * Makes the folder of a new run, `<root>/.faultline/runs/<id>`; no two runs ever get the same one. What is brought up without a
+ * run to judge is kept under `environments`, where nobody takes it for one.
  *
  * @throws FaultlineError `FL6003` when it can't be made.
  */
-export async function createRun(root: string): Promise<RunFolder> {
+export async function createRun(root: string, shelf: Shelf = 'runs'): Promise<RunFolder> {
+  const parent = shelfOf(root, shelf)
   try {
-    await mkdir(runsOf(root), { recursive: true })
+    await mkdir(parent, { recursive: true })
     for (;;) {
-      const run = runAt(join(runsOf(root), newId(now())))
+      const run = runAt(join(parent, newId(now())))
       if (await makeOwn(run.folder)) return run
     }
   } catch (error) {
-    throw new FaultlineError('FL6003', `${runsOf(root)}: ${messageOf(error)}`, { cause: error })
+    throw new FaultlineError('FL6003', `${parent}: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -78,7 +82,11 @@ async function latest(root: string): Promise<RunFolder | undefined> {
 }
 
 function runsOf(root: string): string {
-  return join(root, '.faultline', 'runs')
+  return shelfOf(root, 'runs')
+}
+
+function shelfOf(root: string, shelf: Shelf): string {
+  return join(root, '.faultline', shelf)
 }
 
 function runAt(folder: string): RunFolder {

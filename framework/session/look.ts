@@ -21,6 +21,8 @@ export async function createLooker(environment: RunningEnvironment, signal: Abor
     ...probers.map((prober) => prober.look(connection, lookSignal)),
     ...(agent?.targets ?? []).map((target) => agent!.look(target, connection, lookSignal)),
   ]
+  // Opens the connections that are kept, so that the first round already has looks on kept ones.
+  await Promise.all(lookAll('kept', signal))
   return {
     async look(lookSignal) {
       const onNew = await Promise.all(lookAll('new', lookSignal))

@@ -1,4 +1,4 @@
-import { now, Redactor } from '#core'
+import { now, Redactor, waitFor } from '#core'
 import type { RunningEnvironment } from '#environment'
 import { problemsOf } from '#environment'
 import { createRun, type Journal, openJournal, type RunFolder } from '#journal'
@@ -25,7 +25,7 @@ export interface OpenEnvironment extends AsyncDisposable {
   readonly journal: Journal
 }
 
-/** Brings an environment up for `faultline up` and `faultline probe`. */
+/** Brings an environment up for `faultline up`, `faultline probe` and plain Vitest. */
 export async function openEnvironment(
   settings: Settings,
   variables: Variables,
@@ -33,7 +33,7 @@ export async function openEnvironment(
 ): Promise<OpenEnvironment> {
   await using opening = new AsyncDisposableStack()
   const redactor = new Redactor()
-  const run = await createRun(settings.root)
+  const run = await createRun(settings.root, 'environments')
   const journal = opening.use(openJournal(run.journal, { redactor }))
   const environment = opening.use(
     await bringUp({ settings, variables, journal, runFolder: run.folder, redactor, signal }),
@@ -45,4 +45,22 @@ export async function openEnvironment(
   })
   const stack = opening.move()
   return { environment, run, journal, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+const entryLimitMs = 15_000
+
+/** Waits until the entry answers HTTP at all, over its edge link; false when it doesn't within 15 s. */
+export async function entryAnswers(
+  { connections }: RunningEnvironment,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const answers = () =>
+    fetch(connections.entry, { signal, redirect: 'manual' }).then(
+      () => true,
+      () => false,
+    )
+  return waitFor(answers, { limitMs: entryLimitMs, everyMs: 100, signal }).catch(() => {
+    signal.throwIfAborted()
+    return false
+  })
 }

@@ -1,6 +1,6 @@
 import { type ExitCode, exitCode, sleep } from '#core'
 import { renderObservations } from '#probe'
-import { createLooker, openEnvironment, openSettings } from '#session'
+import { createLooker, entryAnswers, openEnvironment, openSettings } from '#session'
 import { readVariables } from '#settings'
 import type { CommandContext } from '../context.ts'
 
@@ -18,6 +18,7 @@ export async function probe(context: CommandContext, options: ProbeOptions): Pro
   const variables = readVariables()
   const settings = await openSettings(context.cwd, options, variables)
   await using opened = await openEnvironment(settings, variables, context.signal)
+  await entryAnswers(opened.environment, context.signal)
   await using looker = await createLooker(opened.environment, context.signal)
   do {
     const observations = await looker.look(context.signal)
