@@ -7,6 +7,7 @@ export {
   monitorCommand,
   startMonitor,
 } from './monitor/client.ts'
+export * from './overview.ts'
 export * from './snapshot.ts'
 export * from './thresholds.ts'
 export * from './timeline.ts'

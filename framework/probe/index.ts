@@ -11,8 +11,6 @@ export { type ConnectionKind, createProber, type Prober } from './prober.ts'
 export { runnerCommand } from './runner.ts'
 export { renderObservations } from './table.ts'
 export {
-  defaultIdentityHeaders,
-  type IdentityHeaders,
   type LookLimits,
   type ProbeProtocol,
   type ProbeTarget,

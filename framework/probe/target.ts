@@ -1,23 +1,9 @@
 import { Redactor } from '#core'
-import type { LinkName } from '#topology'
+import type { IdentityHeaders, LinkName } from '#topology'
 import type { Vantage } from './observation.ts'
 
 /** The protocol that a look speaks; only an answer in it says that the service is well. */
 export type ProbeProtocol = 'http' | 'postgres' | 'tcp' | 'tls' | 'dns' | 'websocket'
-
-/** Names of the response headers by which an owned service says who it is. */
-export interface IdentityHeaders {
-  readonly build: string
-  readonly instance: string
-  /** Epoch ms, or a date in ISO 8601. */
-  readonly startedAt: string
-}
-
-export const defaultIdentityHeaders: IdentityHeaders = {
-  build: 'x-build-id',
-  instance: 'x-instance-id',
-  startedAt: 'x-started-at',
-}
 
 /** What a look is of, whoever takes it. */
 export interface TargetName {

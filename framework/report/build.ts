@@ -2,23 +2,31 @@ import type { Interval } from '#core'
 import type { Decided } from '#decision'
 import type { RunEvidence } from '#evidence'
 import type { Injection } from '#fault'
-import type { HealthStatus } from '#health'
+import type { HealthOverview } from '#health'
 import type { Attempt } from '#run'
 import type { Judgement, TestJudgement } from '#verdict'
-import type { ReportHealth, ReportTest, RunReport } from './run-report.ts'
+import type { ReportTest, RunReport } from './run-report.ts'
 
 /** What a report is made of. */
 export interface ReportParts {
   readonly evidence: RunEvidence
   readonly judgement: Judgement
   readonly decided: Decided
+  readonly health: readonly HealthOverview[]
   readonly injections: readonly Injection[]
   /** When the last record was written. */
   readonly span: Interval
 }
 
 /** The run as a report. Pure: reports are functions of the journal. */
-export function buildReport({ evidence, judgement, decided, injections, span }: ReportParts): RunReport {
+export function buildReport({
+  evidence,
+  judgement,
+  decided,
+  health,
+  injections,
+  span,
+}: ReportParts): RunReport {
   return {
     schema: 'faultline.run/1',
     runId: evidence.run.id,
@@ -28,7 +36,7 @@ export function buildReport({ evidence, judgement, decided, injections, span }: 
     durationMs: span.to - span.from,
     environment: evidence.run.environment,
     release: evidence.releases.at(-1)?.build ?? null,
-    health: healthOf(evidence),
+    health,
     injections: injections.map(({ fault, target, window, bit }) => ({ fault, target, window, bit })),
     incidents: judgement.incidents.map(({ id, verdict, members, window }) => ({
       id,
@@ -38,36 +46,6 @@ export function buildReport({ evidence, judgement, decided, injections, span }: 
     })),
     tests: judgement.tests.map((test) => testOf(test, evidence, judgement)),
   }
-}
-
-const badness: readonly HealthStatus[] = [
-  'healthy',
-  'unknown',
-  'recovering',
-  'degraded',
-  'critical',
-  'unavailable',
-]
-
-/** One line per target and vantage: its last status and its worst, over all links that it was looked at by. */
-function healthOf({ health }: RunEvidence): ReportHealth[] {
-  const views = Map.groupBy(health, (change) => `${change.target} ${change.vantage}`)
-  return [...views.values()].map((changes) => {
-    const last = new Map(changes.map((change) => [change.link, change.status]))
-    const { target, vantage } = changes[0]!
-    // Not known yet is no illness: every view begins there.
-    const seen = changes.filter((change) => change.status !== 'unknown' || change.before !== 'unknown')
-    return {
-      target,
-      vantage,
-      status: worst(last.values()),
-      worst: worst(seen.map((change) => change.status)),
-    }
-  })
-}
-
-function worst(statuses: Iterable<HealthStatus>): HealthStatus {
-  return [...statuses].reduce((a, b) => (badness.indexOf(a) >= badness.indexOf(b) ? a : b), 'healthy')
 }
 
 function testOf(test: TestJudgement, evidence: RunEvidence, judgement: Judgement): ReportTest {

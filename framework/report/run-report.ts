@@ -1,18 +1,8 @@
 import type { EpochMs, ExitCode, Interval } from '#core'
 import type { Decision, Reason } from '#decision'
 import type { Signal } from '#evidence'
-import type { HealthStatus } from '#health'
-import type { Vantage } from '#probe'
+import type { HealthOverview } from '#health'
 import type { Tier, Verdict } from '#verdict'
-
-export interface ReportHealth {
-  readonly target: string
-  readonly vantage: Vantage
-  /** At the end of the run. */
-  readonly status: HealthStatus
-  /** The worst during the run. */
-  readonly worst: HealthStatus
-}
 
 export interface ReportInjection {
   readonly fault: string
@@ -75,7 +65,7 @@ export interface RunReport {
   readonly environment: string
   /** The build that answered, if any did. */
   readonly release: string | null
-  readonly health: readonly ReportHealth[]
+  readonly health: readonly HealthOverview[]
   readonly injections: readonly ReportInjection[]
   readonly incidents: readonly ReportIncident[]
   readonly tests: readonly ReportTest[]

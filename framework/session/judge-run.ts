@@ -1,6 +1,7 @@
 import { type Checks, decide } from '#decision'
 import { projectEvidence, type RunEvidence, type Tier } from '#evidence'
 import type { FaultBitRecord, Injection } from '#fault'
+import { overviewOf } from '#health'
 import { findRun, type JournalRecord, type RunFolder, readJournal } from '#journal'
 import { buildReport, type RunReport } from '#report'
 import { type Judgement, judge } from '#verdict'
@@ -39,7 +40,18 @@ export function judgeRecords(
     from: evidence.run.at,
     to: records.reduce((latest, { at }) => Math.max(latest, at), evidence.run.at),
   }
-  return { evidence, judgement, report: buildReport({ evidence, judgement, decided, injections, span }) }
+  return {
+    evidence,
+    judgement,
+    report: buildReport({
+      evidence,
+      judgement,
+      decided,
+      injections,
+      span,
+      health: overviewOf(evidence.health),
+    }),
+  }
 }
 
 function injectionsOf(records: readonly JournalRecord[]): Injection[] {

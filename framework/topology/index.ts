@@ -1,2 +1,3 @@
+export * from './identity-headers.ts'
 export * from './links.ts'
 export * from './topology.ts'

@@ -1,22 +1,9 @@
 import type { Identity } from '#probe'
+import type { IdentityHeaders } from '#topology'
 import type { Producer } from '../exchange.ts'
 
 /** Headers by lower-case name. */
 export type HeaderMap = Readonly<Record<string, string | undefined>>
-
-/** In which headers the application stamps what it is. */
-export interface IdentityHeaders {
-  readonly build: string
-  readonly instance: string
-  /** An ISO time or epoch milliseconds. */
-  readonly startedAt: string
-}
-
-export const defaultIdentityHeaders: IdentityHeaders = {
-  build: 'x-build-id',
-  instance: 'x-instance-id',
-  startedAt: 'x-started-at',
-}
 
 /** What the answer says of the instance that made it; undefined when it says nothing. */
 export function identityOf(headers: HeaderMap, names: IdentityHeaders): Identity | undefined {

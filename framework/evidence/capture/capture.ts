@@ -1,6 +1,6 @@
 import { Redactor } from '#core'
+import { defaultIdentityHeaders, type IdentityHeaders } from '#topology'
 import type { Exchange } from '../exchange.ts'
-import { defaultIdentityHeaders, type IdentityHeaders } from './answer.ts'
 import { currentAttempt, enterIn, runIn } from './attempts.ts'
 import { observeHttp } from './http.ts'
 import { Ledger } from './ledger.ts'

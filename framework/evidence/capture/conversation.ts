@@ -1,8 +1,9 @@
 import { type EpochMs, now } from '#core'
+import type { IdentityHeaders } from '#topology'
 import type { Exchange } from '../exchange.ts'
 import { signalsOfError } from '../signals/error.ts'
 import { firstCause } from '../signals/order.ts'
-import { type HeaderMap, type IdentityHeaders, identityOf, producerOf } from './answer.ts'
+import { type HeaderMap, identityOf, producerOf } from './answer.ts'
 import { claimsOf, parseDeclared } from './claims.ts'
 
 /** What is known of an exchange before an answer. */

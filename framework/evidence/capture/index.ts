@@ -1,4 +1,3 @@
-export { defaultIdentityHeaders, type IdentityHeaders } from './answer.ts'
 export { currentAttempt, quietly } from './attempts.ts'
 export { type Capture, type CaptureOptions, startCapture } from './capture.ts'
 export {

@@ -1,5 +1,5 @@
+import type { IdentityHeaders } from '#topology'
 import type { Exchange } from '../exchange.ts'
-import type { IdentityHeaders } from './answer.ts'
 import { currentAttempt } from './attempts.ts'
 import { Conversation, type Opening } from './conversation.ts'
 import { ExchangeStore } from './store.ts'

@@ -1,5 +1,6 @@
+import { defaultIdentityHeaders, type IdentityHeaders } from '#topology'
 import type { Exchange } from '../exchange.ts'
-import { defaultIdentityHeaders, headersOfObject, type IdentityHeaders } from './answer.ts'
+import { headersOfObject } from './answer.ts'
 import { quietly } from './attempts.ts'
 import { Conversation } from './conversation.ts'
 import { httpOperation } from './operation.ts'

@@ -74,7 +74,10 @@ export function projectEvidence(
   const isInRun = (fact: { readonly at: number }) => endedAt === null || fact.at <= endedAt
   const start = of('run-started')[0]
   if (!start)
-    throw new FaultlineError('FL6004', 'its environment was not up when its journal ended: there is nothing to judge')
+    throw new FaultlineError(
+      'FL6004',
+      'its environment was not up when its journal ended: there is nothing to judge',
+    )
   const evidence: RunEvidence = {
     run: { ...start.data, at: start.at },
     tier: start.data.tierCeiling,

@@ -1,11 +1,12 @@
 import http from 'node:http'
 import type { Socket } from 'node:net'
+import { defaultIdentityHeaders } from '#topology'
 import type { Channel, ChannelEnd, OpenChannel } from '../channel.ts'
 import { outcomeOfStatus } from '../families.ts'
 import type { Finding } from '../finding.ts'
 import { closedByPeer, openSocket, watchEnd } from '../socket.ts'
 import type { Stopwatch } from '../stopwatch.ts'
-import { defaultIdentityHeaders, type ProbeTarget } from '../target.ts'
+import type { ProbeTarget } from '../target.ts'
 import { identityOf } from './identity.ts'
 
 const maxBodyBytes = 64 * 1024

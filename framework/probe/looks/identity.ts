@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { IdentityHeaders } from '#topology'
 import type { Identity } from '../observation.ts'
-import type { IdentityHeaders } from '../target.ts'
 
 const maxLength = 200
 
