@@ -3,7 +3,7 @@ import type { IdentityHeaders, LinkName } from '#topology'
 import type { Vantage } from './observation.ts'
 
 /** The protocol that a look speaks; only an answer in it says that the service is well. */
-export type ProbeProtocol = 'http' | 'postgres' | 'tcp' | 'tls' | 'dns' | 'websocket'
+export type ProbeProtocol = 'http' | 'postgres' | 'tcp' | 'tls' | 'dns' | 'websocket' | 'custom'
 
 /** What a look is of, whoever takes it. */
 export interface TargetName {
@@ -28,7 +28,7 @@ export interface LookLimits extends TargetName {
  */
 export interface ProbeTarget extends LookLimits {
   readonly protocol: ProbeProtocol
-  /** `http(s)://`, `postgres(ql)://`, `tcp://`, `tls://`, `dns://name`, `ws(s)://`. */
+  /** `http(s)://`, `postgres(ql)://`, `tcp://`, `tls://`, `dns://name`, `ws(s)://`; for `custom` the URL of a module. */
   readonly address: string
   /** What an `http` look asks for; by default the path of the address, or `/health/live` where that is empty. */
   readonly path?: string

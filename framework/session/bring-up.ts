@@ -25,9 +25,9 @@ export interface BringUpOptions {
 
 /** Starts the environment, or connects to it. Throws FL2001, FL2002 and FL2005 as the runtimes do. */
 export async function bringUp(options: BringUpOptions): Promise<RunningEnvironment> {
-  const { journal, redactor } = options
+  const { journal, redactor, settings } = options
   const environment = await start(options)
-  learnSecrets(environment, redactor)
+  learnSecrets(environment, settings, redactor)
   for (const { role, pid } of environment.processes())
     journal.append({ source: 'session', kind: 'process', data: { role, pid }, urgent: true })
   return environment
@@ -54,12 +54,14 @@ function start({
   return definition.kind === 'containers' ? startContainers(definition, own) : startEmbedded(definition, own)
 }
 
-function learnSecrets(environment: RunningEnvironment, redactor: Redactor): void {
+function learnSecrets(environment: RunningEnvironment, settings: Settings, redactor: Redactor): void {
   const { connections, agent } = environment
-  for (const { url } of [...Object.values(connections.direct), ...Object.values(connections.links)]) {
-    const { password } = new URL(url.reveal())
-    redactor.add(decodeURIComponent(password))
-  }
+  const known = [...Object.values(connections.direct), ...Object.values(connections.links)]
+  for (const address of [
+    ...known.map(({ url }) => url.reveal()),
+    ...settings.probes.map((probe) => probe.address),
+  ])
+    if (URL.canParse(address)) redactor.add(decodeURIComponent(new URL(address).password))
   if (agent) redactor.add(agent.token.reveal())
 }
 

@@ -1,5 +1,5 @@
 import type { RunningEnvironment } from '#environment'
-import { type ConnectionKind, connectAgent, createProber, type Observation } from '#probe'
+import { type ConnectionKind, connectAgent, createProber, type Observation, type ProbeTarget } from '#probe'
 
 /** Looks at everything that an environment declares, from every vantage that it has. Its probes keep connections between looks. */
 export interface Looker extends AsyncDisposable {
@@ -10,9 +10,13 @@ export interface Looker extends AsyncDisposable {
 const agentLimitMs = 5000
 
 /** Throws FL3001 and FL3002 when the agent can't be reached or refuses. */
-export async function createLooker(environment: RunningEnvironment, signal: AbortSignal): Promise<Looker> {
+export async function createLooker(
+  environment: RunningEnvironment,
+  probes: readonly ProbeTarget[],
+  signal: AbortSignal,
+): Promise<Looker> {
   await using opened = new AsyncDisposableStack()
-  const probers = environment.runnerTargets.map((target) => opened.use(createProber(target)))
+  const probers = [...environment.runnerTargets, ...probes].map((target) => opened.use(createProber(target)))
   const agent = environment.agent
     ? opened.use(await connectAgent({ ...environment.agent, signal, timeoutMs: agentLimitMs }))
     : undefined

@@ -52,7 +52,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
     command: monitorCommand(),
     config: {
       intervalMs: settings.samplingIntervalMs,
-      targets: [...environment.runnerTargets, ...controlTarget(environment)],
+      targets: [...environment.runnerTargets, ...controlTarget(environment), ...settings.probes],
       ...(agent ? { agent } : {}),
     },
     signal,

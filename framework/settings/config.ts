@@ -1,3 +1,4 @@
+import type { Secret } from '#core'
 import type { EnvironmentDefinition } from '#environment'
 import type { AlertHandler } from '#health'
 import type { StrategyPolicy } from '#strategy'
@@ -12,6 +13,23 @@ export interface PolicyConfig extends Partial<StrategyPolicy> {
   readonly rerunPasses?: number
 }
 
+/**
+ * A look of one's own at something beside the services: a certificate, a name, a queue. It is watched, reported and told to
+ * `onHealthChange`; verdicts rest on the looks at services and links alone.
+ */
+export interface ProbeConfig {
+  readonly protocol: 'http' | 'postgres' | 'tcp' | 'tls' | 'dns' | 'websocket' | 'custom'
+  /**
+   * `http(s)://`, `postgres://`, `tcp://`, `tls://`, `dns://name` or `ws(s)://`; `secret(…)` when it holds a password. For
+   * `custom`, a module from the root whose default export looks: it returns, gives a finding, or throws.
+   */
+  readonly address: string | Secret
+  /** After this long a look ends as no answer. Default 5,000. */
+  readonly timeoutMs?: number
+  /** A good answer that took longer is slow. Default 1,000. */
+  readonly slowMs?: number
+}
+
 /** What a user writes in `faultline.config.ts`. */
 export interface FaultlineConfig {
   /** Where relative paths start, from the config file's folder. Default: that folder. */
@@ -22,6 +40,8 @@ export interface FaultlineConfig {
   readonly defaultEnvironment?: string
   /** Globs of test files, from the root. */
   readonly tests: readonly string[]
+  /** Further probes, by the name that they are reported under: not a service's. */
+  readonly probes?: Readonly<Record<string, ProbeConfig>>
   /** A Vitest configuration for these tests (aliases, plugins, set-up files); none is looked for. */
   readonly vitestConfig?: string
   readonly policy?: PolicyConfig

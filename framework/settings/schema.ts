@@ -56,6 +56,15 @@ const remote = z.strictObject({
   faults: z.enum(['refused', 'allowed']),
 })
 
+const probe = z.strictObject({
+  protocol: z.enum(['http', 'postgres', 'tcp', 'tls', 'dns', 'websocket', 'custom']),
+  address: z.union([name, secret], {
+    error: 'expected an address, or secret(address) when it holds a password',
+  }),
+  timeoutMs: milliseconds.optional(),
+  slowMs: milliseconds.optional(),
+})
+
 /** The policy, as a user may write it. */
 const policy = z.strictObject({
   recoveryWaitMs: milliseconds.optional(),
@@ -84,6 +93,7 @@ export const configSchema = z.strictObject(
     root: name.optional(),
     defaultEnvironment: name.optional(),
     tests: z.array(name).min(1),
+    probes: z.record(name, probe).optional(),
     vitestConfig: name.optional(),
     policy: policy.optional(),
     sampling: z.strictObject({ intervalMs: z.number().int().min(50).optional() }).optional(),

@@ -84,6 +84,37 @@ test('a secret passes as a database URL', () => {
   ).toBe('none')
 })
 
+test('a probe of one’s own is completed, and a custom one is found from the root', () => {
+  const probes = {
+    certificate: { protocol: 'tls', address: 'tls://staging.test:443' },
+    queue: { protocol: 'custom', address: 'probes/queue.ts' },
+  }
+  expect(complete({ ...valid, probes }).probes).toEqual([
+    {
+      target: 'certificate',
+      vantage: 'runner',
+      protocol: 'tls',
+      address: 'tls://staging.test:443',
+      timeoutMs: 5000,
+      slowMs: 1000,
+    },
+    {
+      target: 'queue',
+      vantage: 'runner',
+      protocol: 'custom',
+      address: 'file:///project/probes/queue.ts',
+      timeoutMs: 5000,
+      slowMs: 1000,
+    },
+  ])
+})
+
+test('a probe must not pass for a service', () => {
+  expect(
+    mistakesOf({ ...valid, probes: { app: { protocol: 'tcp', address: 'tcp://staging.test:443' } } }),
+  ).toContain('probes.app: is the name of a service')
+})
+
 test('an environment that is not defined is refused by name', () => {
   expect(() => complete(valid, 'stagging')).toThrow(
     /no environment is named "stagging"; did you mean "staging"\?/,

@@ -1,9 +1,11 @@
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { FaultlineError, nearest } from '#core'
 import type { DefinitionProblem, EnvironmentDefinition } from '#environment'
 import type { AlertHandler } from '#health'
+import type { ProbeTarget } from '#probe'
 import type { StrategyPolicy } from '#strategy'
-import type { FaultlineConfig, PolicyConfig } from './config.ts'
+import type { FaultlineConfig, PolicyConfig, ProbeConfig } from './config.ts'
 import type { LoadedConfig } from './load.ts'
 import { type ConfigProblem, problemsOfIssues } from './problems.ts'
 import { configSchema } from './schema.ts'
@@ -22,6 +24,8 @@ export interface Settings {
   readonly vitestConfig: string | undefined
   readonly environment: { readonly name: string; readonly definition: EnvironmentDefinition }
   readonly policy: Policy
+  /** Looks beside those at services and links, from the runner. */
+  readonly probes: readonly ProbeTarget[]
   readonly samplingIntervalMs: number
   readonly onHealthChange: AlertHandler | undefined
 }
@@ -59,8 +63,16 @@ export function completeSettings(
       ...config.policy,
     },
     samplingIntervalMs: config.sampling?.intervalMs ?? (isRemote ? 1000 : 250),
+    probes: Object.entries(config.probes ?? {}).map(([target, probe]) => probeTarget(target, probe, root)),
     onHealthChange: config.onHealthChange,
   }
+}
+
+function probeTarget(target: string, probe: ProbeConfig, root: string): ProbeTarget {
+  const { protocol, timeoutMs = 5000, slowMs = 1000 } = probe
+  const written = typeof probe.address === 'string' ? probe.address : probe.address.reveal()
+  const address = protocol === 'custom' ? pathToFileURL(path.resolve(root, written)).href : written
+  return { target, vantage: 'runner', protocol, address, timeoutMs, slowMs }
 }
 
 function check(loaded: LoadedConfig, checkDefinition: CheckDefinition): FaultlineConfig {
@@ -84,12 +96,21 @@ function problemsOfDefinitions(config: FaultlineConfig, checkDefinition: CheckDe
       message: problem.message,
     })),
   )
-  if (config.defaultEnvironment === undefined || names.includes(config.defaultEnvironment))
-    return ofEnvironments
-  return [
-    ...ofEnvironments,
-    { where: 'defaultEnvironment', message: unknownName(config.defaultEnvironment, names) },
-  ]
+  const services = Object.values(config.environments).flatMap((definition) =>
+    Object.keys(definition.services),
+  )
+  const ofProbes = Object.keys(config.probes ?? {})
+    .filter((probe) => services.includes(probe) || probe === 'control')
+    .map((probe) => ({
+      where: `probes.${probe}`,
+      message: 'is the name of a service, or `control`; choose another',
+    }))
+  const { defaultEnvironment } = config
+  const isUnknown = defaultEnvironment !== undefined && !names.includes(defaultEnvironment)
+  const ofDefault = isUnknown
+    ? [{ where: 'defaultEnvironment', message: unknownName(defaultEnvironment, names) }]
+    : []
+  return [...ofEnvironments, ...ofProbes, ...ofDefault]
 }
 
 function chooseEnvironment(

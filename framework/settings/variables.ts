@@ -28,6 +28,9 @@ export function readVariables(env: NodeJS.ProcessEnv = process.env): Variables {
 }
 
 /** Sets variables of this process, for those that it starts: what carries a run's lease ends with the run. */
-export function passOn(variables: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = process.env): void {
+export function passOn(
+  variables: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv = process.env,
+): void {
   Object.assign(env, variables)
 }

@@ -19,7 +19,7 @@ export async function probe(context: CommandContext, options: ProbeOptions): Pro
   const settings = await openSettings(context.cwd, options, variables)
   await using opened = await openEnvironment(settings, variables, context.signal)
   await entryAnswers(opened.environment, context.signal)
-  await using looker = await createLooker(opened.environment, context.signal)
+  await using looker = await createLooker(opened.environment, settings.probes, context.signal)
   do {
     const observations = await looker.look(context.signal)
     if (options.json) for (const look of observations) context.out(JSON.stringify(look))

@@ -8,6 +8,7 @@ const openers: Readonly<Record<ProbeProtocol, () => Promise<OpenChannel>>> = {
   tcp: async () => (await import('./tcp.ts')).openTcp,
   tls: async () => (await import('./tcp.ts')).openTcp,
   dns: async () => (await import('./dns.ts')).openDns,
+  custom: async () => (await import('./custom.ts')).openCustom,
   websocket: async () => (await import('./websocket.ts')).openWebSocket,
 }
 
