@@ -8,11 +8,30 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['framework/**/*.test.ts', 'fixtures/backend/**/*.test.ts', 'scripts/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['framework/**/*.test.ts', 'fixtures/backend/**/*.test.ts', 'scripts/**/*.test.ts'],
+        },
       },
       {
         extends: true,
-        test: { name: 'suites', include: ['suites/{framework,gate}/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false },
+        test: {
+          name: 'suites',
+          include: ['suites/{framework,gate}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'containers',
+          include: ['suites/containers/**/*.test.ts'],
+          testTimeout: 180_000,
+          fileParallelism: false,
+          maxConcurrency: 2,
+        },
       },
     ],
   },

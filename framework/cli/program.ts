@@ -65,6 +65,23 @@ function createProgram(bind: Bind): Command {
       ),
     )
   program
+    .command('chaos')
+    .description('run experiments: disturb the environment under load, and check what was promised')
+    .argument('[globs...]', 'experiment files (default: suites/chaos/**/*.chaos.ts)')
+    .option('--env <name>', 'the environment')
+    .option('--profile <fault>', 'a fault in place of the experiments’ own: PROFILE@LINK')
+    .option('--seed <number>', 'replay the load of an earlier run')
+    .option('--json <file>', 'write the outcomes as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  faultline chaos suites/chaos/database-silent.chaos.ts --seed 7 --json chaos.json\n\nExit: 0 held, 1 broken, 3 inconclusive, 130 aborted, 64 usage, 78 configuration, 70 own failure.',
+    )
+    .action(
+      bind(async (context, globs: string[], options) =>
+        (await import('./commands/chaos.ts')).chaos(context, { ...withConfig(options), globs }),
+      ),
+    )
+  program
     .command('up')
     .description('keep an environment running, and print what a remote configuration needs')
     .option('--env <name>', 'the environment')
@@ -137,6 +154,16 @@ function createProgram(bind: Bind): Command {
     .action(
       bind(async (context, file: string, options) =>
         (await import('./commands/signals.ts')).signals(context, { ...options, file }),
+      ),
+    )
+  program
+    .command('doctor')
+    .description('say what this machine can do: embedded environments, containers, a browser')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  faultline doctor')
+    .action(
+      bind(async (context, options) =>
+        (await import('./commands/doctor.ts')).doctor(context, withConfig(options)),
       ),
     )
   program

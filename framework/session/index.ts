@@ -1,4 +1,7 @@
+export type { ExperimentProgress, ExperimentResult } from '../experiment/index.ts'
+export { type ChaosRequest, type ChaosResult, runChaos } from './chaos.ts'
 export { type ConnectionDetails, connectionDetails } from './connection-details.ts'
+export { type Examination, examine, type Finding, type FindingStatus } from './doctor.ts'
 export { runGate } from './gate.ts'
 export type * from './gate-request.ts'
 export { judgeRun } from './judge-run.ts'

@@ -35,6 +35,7 @@ const homes: Readonly<Record<string, string>> = {
   commander: 'framework/cli/',
   'fastest-levenshtein': 'framework/core/suggest.ts',
   playwright: 'framework/vitest/',
+  testcontainers: 'framework/environment/containers/',
   'toxiproxy-node-client': 'framework/fault/',
   vitest: 'framework/vitest/',
 }

