@@ -1,0 +1,81 @@
+import { decisionSentence } from '../decision-sentence.ts'
+import type { RunReport } from '../run-report.ts'
+import type { VerdictGroup } from '../verdict-groups.ts'
+import { html, type Markup } from './markup.ts'
+import { notVerified } from './not-verified.ts'
+import type { HtmlParts } from './parts.ts'
+import { blameOf, clock, counted, duration, fatesOf, wordsOf } from './words.ts'
+
+/** What a reader must know within seconds: the decision, who is at fault for what, what was not verified. */
+export function firstScreen(parts: HtmlParts, groups: readonly VerdictGroup[]): Markup {
+  const { report } = parts
+  return html`<header class="decision ${report.decision}">
+<p class="eyebrow"><strong>${report.decision}</strong><span>exit ${report.exitCode}</span></p>
+<h1>${decisionSentence[report.decision]}</h1>
+${facts(report)}
+</header>
+<main>
+<section aria-labelledby="blame"><h2 id="blame">Who is at fault</h2>
+<div class="cards">${groups.length === 0 ? html`<p class="quiet">No test failed, and nothing was blocked.</p>` : groups.map(card)}</div>
+${otherReasons(report)}
+</section>
+<section aria-labelledby="unverified"><h2 id="unverified">What was not verified</h2>
+${unverified(notVerified(parts))}
+</section>`
+}
+
+function facts(report: RunReport): Markup {
+  const rows: readonly (readonly [string, string])[] = [
+    ['tests', fatesOf(report.tests) || 'none'],
+    ['environment', report.environment],
+    ['release', report.release ?? 'unknown'],
+    [
+      'began',
+      `${new Date(report.startedAt).toISOString().slice(0, 10)} ${clock(report.startedAt).slice(0, 8)} UTC`,
+    ],
+    ['took', duration(report.durationMs)],
+    ['evidence', report.tier],
+    ['run', report.runId],
+  ]
+  return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+}
+
+function card({ verdict, incidents, tests }: VerdictGroup, index: number): Markup {
+  const [why] = verdict.evidence.for
+  return html`<article class="card ${verdict.class}">
+<p class="eyebrow"><strong>${blameOf(verdict)}</strong></p>
+<h3>${verdict.subject} <span>${wordsOf(verdict.reason)}</span></h3>
+<p>${why?.text ?? 'Nothing in the evidence explains it.'}</p>
+<p class="quiet">${[
+    fatesOf(tests) || 'before any test',
+    ...(incidents.length > 1 ? [counted(incidents.length, 'incident')] : []),
+    ...(verdict.confidence > 0 ? [`${Math.round(verdict.confidence * 100)} % sure`] : []),
+  ].join(' · ')}</p>
+<p><a href="#v${index}">All the evidence<span class="sr"> on ${verdict.subject}</span></a></p>
+</article>`
+}
+
+/** Reasons of the decision that no verdict gave: a wrong release, too few tests, a failure of Faultline's own. */
+function otherReasons({ reasons }: RunReport): Markup | null {
+  const ofVerdicts = new Set([
+    'application',
+    'test',
+    'infrastructure',
+    'inconclusive',
+    'race-suspected',
+    'cleared',
+  ])
+  const others = reasons.filter(({ code }) => !ofVerdicts.has(code) && code !== 'injection-did-not-bite')
+  if (others.length === 0) return null
+  return html`<ul class="reasons">${others
+    .slice(0, 8)
+    .map(
+      ({ code, subject, message }) => html`<li><strong>${wordsOf(code)}</strong> ${subject}: ${message}</li>`,
+    )}</ul>`
+}
+
+function unverified(lines: readonly string[]): Markup {
+  if (lines.length === 0)
+    return html`<p class="quiet">Nothing: every declared path was watched from the first look to the end, and every test ran.</p>`
+  return html`<ul class="unverified">${lines.map((line) => html`<li>${line}</li>`)}</ul>`
+}

@@ -1,0 +1,3 @@
+export { type FaultSpan, faultSpansOf } from './fault-spans.ts'
+export type { HtmlParts } from './parts.ts'
+export { renderHtml } from './render.ts'
