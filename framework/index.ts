@@ -13,3 +13,21 @@ export {
 export type { AlertHandler, HealthChange, HealthStatus } from '#health'
 export type { RunReport } from '#report'
 export { defineConfig, type FaultlineConfig, type PolicyConfig } from '#settings'
+export {
+  type AbortCondition,
+  answeredInTime,
+  correctShare,
+  defineExperiment,
+  type Expectation,
+  type Experiment,
+  type JourneyClients,
+  type JourneyTools,
+  latency,
+  nothingDoubled,
+  nothingLost,
+  type OperationNotes,
+  type ReadValues,
+  stalenessMarked,
+  usefulShare,
+  usefulShareBelow,
+} from './experiment/index.ts'

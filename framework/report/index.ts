@@ -1,4 +1,5 @@
 export * from './build.ts'
+export * from './chaos.ts'
 export * from './console.ts'
 export * from './explain.ts'
 export * from './junit.ts'

@@ -1,0 +1,27 @@
+import type { EpochMs } from '#core'
+import type { Injection } from '#fault'
+import type { TargetHealth } from '#health'
+import type { LinkName } from '#topology'
+import type { History, ReadValues } from './history.ts'
+
+/** The application's side of a link at one moment, by the proxy's ledger: sums since the link was made. */
+export interface LinkSample {
+  readonly at: EpochMs
+  readonly accepted: number
+  /** Connections that are open now. */
+  readonly open: number
+  readonly bytesUp: number
+}
+
+/** What a check may know: plain data, so that it can be made up, stored and checked again. */
+export interface ExperimentEvidence {
+  readonly history: History
+  /** What is kept at the end under each key that was written; absent where nobody could read it back. */
+  readonly kept?: readonly ReadValues[]
+  /** What went over the links that are watched, oldest first; a link without a ledger isn't here. */
+  readonly links: Readonly<Record<LinkName, readonly LinkSample[]>>
+  readonly health: readonly TargetHealth[]
+  readonly injections: readonly Injection[]
+  /** When the last fault was off; absent when none was put on. */
+  readonly rolledBackAt?: EpochMs
+}

@@ -1,0 +1,19 @@
+export * from './abort.ts'
+export { conductExperiment, type ExperimentPorts } from './conduct.ts'
+export * from './define.ts'
+export type * from './evidence.ts'
+export type {
+  CheckedExpectation,
+  CheckOutcome,
+  Expectation,
+  Finding,
+  OperationsOptions,
+} from './expectation.ts'
+export { answeredInTime, correctShare, latency, usefulShare } from './expectations/operations.ts'
+export { nothingDoubled, nothingLost, stalenessMarked } from './expectations/values.ts'
+export type * from './history.ts'
+export type * from './journey.ts'
+export type { LoadOptions, OpenClients } from './load.ts'
+export type * from './progress.ts'
+export type { RecoveryBound } from './recovery.ts'
+export type * from './result.ts'

@@ -1,0 +1,130 @@
+import { isFaultlineError, now } from '#core'
+import { type FaultSpec, parseFault } from '#fault'
+import { statusOf } from '#health'
+import type { RunFolder } from '#journal'
+import type { WorkerSettings } from '#run'
+import type { Settings, Variables } from '#settings'
+import { pathOf } from '#topology'
+import {
+  type AnyExperiment,
+  conductExperiment,
+  type ExperimentPorts,
+  type ExperimentProgress,
+  type ExperimentResult,
+  type OpenClients,
+} from '../experiment/index.ts'
+import { abortWhenLost } from './bring-up.ts'
+import { refuseProduction } from './chaos-guard.ts'
+import { watchLinks } from './chaos-links.ts'
+import { proveRolledBack } from './chaos-rollback.ts'
+import { scheduleFaults } from './injections.ts'
+import { type OpenEnvironment, openEnvironment } from './open.ts'
+import { startWatch, type Watch } from './watch.ts'
+import { workerSettingsOf } from './worker-settings.ts'
+
+export interface ChaosRequest {
+  readonly settings: Settings
+  readonly variables: Variables
+  readonly experiments: readonly AnyExperiment[]
+  /** In place of every experiment's own faults. */
+  readonly profile?: string
+  readonly seed: number
+  /** The tests' clients, made from what test workers are told. */
+  readonly clientsOf: (settings: Omit<WorkerSettings, 'coordinator'>) => OpenClients
+  readonly onProgress: (progress: ExperimentProgress) => void
+  readonly onResult: (result: ExperimentResult) => void
+  readonly signal: AbortSignal
+}
+
+export interface ChaosResult {
+  readonly run: RunFolder
+  readonly results: readonly ExperimentResult[]
+  /** Why the run ended before its end. */
+  readonly cutShortBy?: unknown
+}
+
+/**
+ * Runs experiments one after the other in one environment, which is brought up for them. Throws FL4002 where it may not be
+ * disturbed, FL1006 for a fault that isn't valid, and what keeps the environment from coming up.
+ */
+export async function runChaos(request: ChaosRequest): Promise<ChaosResult> {
+  const { settings, variables, experiments, profile } = request
+  refuseProduction(settings.environment)
+  const stopping = new AbortController()
+  const signal = AbortSignal.any([request.signal, stopping.signal])
+  await using stack = new AsyncDisposableStack()
+  const opened = stack.use(await openEnvironment(settings, variables, signal))
+  const { environment, journal, run } = opened
+  abortWhenLost([environment.lost, journal.failed], stopping)
+  // Every fault is read before the first one acts.
+  const planned = experiments.map((experiment) => ({
+    experiment,
+    faults: (profile === undefined ? experiment.faults : [profile]).map((text) =>
+      parseFault(text, environment.topology),
+    ),
+  }))
+  const watch = stack.use(startWatch({ environment, settings, journal, signal }))
+  stack.defer(
+    environment.onEvent((event) =>
+      journal.append({ at: event.at, source: 'supervisor', kind: 'platform-event', data: event }),
+    ),
+  )
+  const results: ExperimentResult[] = []
+  for (const { experiment, faults } of planned) {
+    if (signal.aborted) break
+    const ports = portsOf(request, { opened, watch, faults, signal })
+    const result = await conductExperiment(experiment, request.seed, ports)
+    results.push(result)
+    request.onResult(result)
+  }
+  journal.append({ source: 'session', kind: 'run-ended', data: { at: now() }, urgent: true })
+  const { reason } = signal
+  if (isFaultlineError(reason)) throw reason
+  return { run, results, ...(signal.aborted && { cutShortBy: reason }) }
+}
+
+interface PortParts {
+  readonly opened: OpenEnvironment
+  readonly watch: Watch
+  readonly faults: readonly FaultSpec[]
+  readonly signal: AbortSignal
+}
+
+function portsOf(request: ChaosRequest, { opened, watch, faults, signal }: PortParts): ExperimentPorts {
+  const { settings } = request
+  const { environment, journal, run } = opened
+  const { topology } = environment
+  const isWell = (service: string) =>
+    ['healthy', 'degraded'].includes(statusOf(watch.monitor.snapshot(), service, topology.entry))
+  return {
+    openClients: request.clientsOf(
+      workerSettingsOf({ environment, settings, run, browser: undefined, baselines: {} }),
+    ),
+    faults,
+    createSchedule: () =>
+      scheduleFaults(faults, {
+        environment,
+        journal,
+        pidOf: (part) =>
+          part === 'monitor'
+            ? watch.monitorPid
+            : environment.processes().find(({ role }) => role === part)?.pid,
+        runner: { pids: () => watch.runnerPids, longestLagMs: () => watch.longestLagMs() },
+      }),
+    watchLinks: (links) => watchLinks(environment, links),
+    health: () => watch.monitor.snapshot(),
+    async waitUntilWell(services, waitSignal) {
+      const needs = Object.fromEntries(services.map((service) => [service, 'required' as const]))
+      const path = pathOf(topology, needs).services
+      await watch.monitor.waitUntil(() => path.every(isWell), {
+        limitMs: settings.policy.recoveryWaitMs,
+        signal: waitSignal,
+      })
+      return path.filter((service) => !isWell(service))
+    },
+    proveRolledBack: () => proveRolledBack(environment, Object.keys(topology.services)),
+    journal,
+    onProgress: request.onProgress,
+    signal,
+  }
+}
