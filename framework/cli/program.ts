@@ -55,6 +55,7 @@ function createProgram(bind: Bind): Command {
     .addOption(faultOption())
     .option('--json <file>', 'write the run as JSON')
     .option('--junit <file>', 'write the run as JUnit XML')
+    .option('--html <file>', 'write the run as a page that needs nothing else')
     .addHelpText(
       'after',
       '\nExample:\n  faultline gate --env staging --release "$GIT_SHA" --json run.json\n\nExit: 0 pass, 1 block, 3 undecided, 75 hold (try again later), 64 usage, 78 configuration, 70 own failure.',
@@ -67,7 +68,7 @@ function createProgram(bind: Bind): Command {
   program
     .command('chaos')
     .description('run experiments: disturb the environment under load, and check what was promised')
-    .argument('[globs...]', 'experiment files (default: suites/chaos/**/*.chaos.ts)')
+    .argument('[globs...]', 'experiment files (default: suites/chaos/*.chaos.ts)')
     .option('--env <name>', 'the environment')
     .option('--profile <fault>', 'a fault in place of the experiments’ own: PROFILE@LINK')
     .option('--seed <number>', 'replay the load of an earlier run')
@@ -126,6 +127,21 @@ function createProgram(bind: Bind): Command {
     .action(
       bind(async (context, run: string | undefined, options) =>
         (await import('./commands/judge.ts')).judge(context, {
+          ...withConfig(options),
+          ...(run ? { run } : {}),
+        }),
+      ),
+    )
+  program
+    .command('report')
+    .description('write reports of a stored run, from its journal')
+    .argument('[run]', 'run id, folder or journal (default: the latest)')
+    .option('--format <formats>', 'html, junit, ctrf, json, github: one or more, separated by commas', 'html')
+    .option('--out <dir>', 'the folder to write to (default: the run’s own)')
+    .addHelpText('after', '\nExample:\n  faultline report --format html,ctrf --out reports')
+    .action(
+      bind(async (context, run: string | undefined, options) =>
+        (await import('./commands/report.ts')).report(context, {
           ...withConfig(options),
           ...(run ? { run } : {}),
         }),

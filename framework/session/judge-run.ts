@@ -9,6 +9,7 @@ import { type Judgement, judge } from '#verdict'
 /** A stored run, judged anew. */
 export interface JudgedRun {
   readonly run: RunFolder
+  readonly records: readonly JournalRecord[]
   readonly evidence: RunEvidence
   readonly judgement: Judgement
   readonly report: RunReport
@@ -20,14 +21,14 @@ export interface JudgedRun {
 export async function judgeRun(root: string, which: string | undefined, tier?: Tier): Promise<JudgedRun> {
   const run = await findRun(root, which)
   const { records, torn } = await readJournal(run.journal)
-  return { run, torn, ...judgeRecords(records, tier) }
+  return { run, records, torn, ...judgeRecords(records, tier) }
 }
 
 /** Evidence, judgement, decision and report of a run's records. Pure. */
 export function judgeRecords(
   records: readonly JournalRecord[],
   tier?: Tier,
-): Omit<JudgedRun, 'run' | 'torn'> {
+): Omit<JudgedRun, 'run' | 'records' | 'torn'> {
   const evidence = projectEvidence(records, tier ? { tier } : {})
   const judgement = judge(evidence)
   const injections = injectionsOf(records)

@@ -4,12 +4,13 @@ import type { ExitCode } from '#core'
 import { topologyOf } from '#environment'
 import { parseFault } from '#fault'
 import { createStyle, type RunReport, renderJunit, renderSummary } from '#report'
-import { openSettings, runGate } from '#session'
+import { judgeRun, openSettings, runGate } from '#session'
 import { readVariables } from '#settings'
 import type { CommandContext } from '../context.ts'
 import { Interrupted } from '../interrupt.ts'
 import { progressPrinter } from '../progress.ts'
 import { reportError } from '../report-error.ts'
+import { publishToGithub, renderHtmlOf } from './report.ts'
 
 export interface GateOptions {
   readonly config?: string
@@ -18,6 +19,7 @@ export interface GateOptions {
   readonly inject?: readonly string[]
   readonly json?: string
   readonly junit?: string
+  readonly html?: string
   readonly globs: readonly string[]
 }
 
@@ -42,6 +44,12 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
   })
   if (report) {
     await writeReports(context, options, report)
+    if (options.html)
+      await writeFile(
+        path.resolve(context.cwd, options.html),
+        renderHtmlOf(await judgeRun(settings.root, run.journal)),
+      )
+    await publishToGithub(context, report)
     context.out(`\n${renderSummary(report, style)}\n`)
   }
   context.out(style.dim(`record: ${path.relative(context.cwd, run.journal)}`))

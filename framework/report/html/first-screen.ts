@@ -1,3 +1,4 @@
+import type { Verdict } from '#verdict'
 import { decisionSentence } from '../decision-sentence.ts'
 import type { RunReport } from '../run-report.ts'
 import type { VerdictGroup } from '../verdict-groups.ts'
@@ -41,11 +42,10 @@ function facts(report: RunReport): Markup {
 }
 
 function card({ verdict, incidents, tests }: VerdictGroup, index: number): Markup {
-  const [why] = verdict.evidence.for
   return html`<article class="card ${verdict.class}">
 <p class="eyebrow"><strong>${blameOf(verdict)}</strong></p>
 <h3>${verdict.subject} <span>${wordsOf(verdict.reason)}</span></h3>
-<p>${why?.text ?? 'Nothing in the evidence explains it.'}</p>
+${whyOf(verdict)}
 <p class="quiet">${[
     fatesOf(tests) || 'before any test',
     ...(incidents.length > 1 ? [counted(incidents.length, 'incident')] : []),
@@ -53,6 +53,14 @@ function card({ verdict, incidents, tests }: VerdictGroup, index: number): Marku
   ].join(' · ')}</p>
 <p><a href="#v${index}">All the evidence<span class="sr"> on ${verdict.subject}</span></a></p>
 </article>`
+}
+
+/** The strongest argument; of an inconclusive verdict, all that was missing. */
+function whyOf(verdict: Verdict): Markup {
+  const [first, ...others] = verdict.evidence.for
+  if (!first) return html`<p>Nothing in the evidence explains it.</p>`
+  if (verdict.class !== 'inconclusive' || others.length === 0) return html`<p>${first.text}</p>`
+  return html`<ul>${[first, ...others].slice(0, 5).map(({ text }) => html`<li>${text}</li>`)}</ul>`
 }
 
 /** Reasons of the decision that no verdict gave: a wrong release, too few tests, a failure of Faultline's own. */

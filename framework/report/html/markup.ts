@@ -1,4 +1,4 @@
-import { plain } from './plain.ts'
+import { plain } from '../plain.ts'
 
 /** HTML that is safe to put into a page. Only {@link html} and {@link raw} make it. */
 export class Markup {

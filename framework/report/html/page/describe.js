@@ -5,7 +5,13 @@ export function duration(ms) {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
 }
 
-const words = /** @type {Record<string, string>} */ ({ gap: 'not watched', unknown: 'unknown', fault: 'on', wait: '', event: '' })
+const words = /** @type {Record<string, string>} */ ({
+  gap: 'not watched',
+  unknown: 'unknown',
+  fault: 'on',
+  wait: '',
+  event: '',
+})
 
 /**
  * What a span is, in a few lines: the first says what, the second when, the rest why.
@@ -20,7 +26,12 @@ export function describe(data, lane, span) {
   if (test) {
     const [title, file, fate, , verdict] = test
     const state = `${span.s}${span.n === undefined ? '' : `, attempt ${span.n}`}${fate === 'cleared' && span.s === 'failed' ? ', cleared later' : ''}`
-    return [title, `${state} · ${when}`, data.files[file] ?? '', ...(verdict >= 0 ? [data.verdicts[verdict] ?? ''] : [])]
+    return [
+      title,
+      `${state} · ${when}`,
+      data.files[file] ?? '',
+      ...(verdict >= 0 ? [data.verdicts[verdict] ?? ''] : []),
+    ]
   }
   const name = lane.note ? `${lane.label} (${lane.note})` : lane.label
   const state = words[span.s] ?? span.s

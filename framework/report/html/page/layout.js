@@ -29,7 +29,8 @@ export function layOut(data, width) {
   for (const lane of data.lanes) {
     if (lane.group !== group) y += groupGap
     group = lane.group
-    const rowHeight = lane.group === 'tests' ? Math.max(3, Math.min(16, maxTestsHeight / lane.rows)) : laneHeight
+    const rowHeight =
+      lane.group === 'tests' ? Math.max(3, Math.min(16, maxTestsHeight / lane.rows)) : laneHeight
     const bars = y + (isNarrow ? labelHeight : 0)
     const height = rowHeight * lane.rows
     lanes.push({ lane, top: y, bars, height, rowHeight })

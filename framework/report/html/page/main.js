@@ -16,7 +16,9 @@ openAllForPrint()
 /** A link to a closed verdict opens it. */
 function openWhatIsPointedAt() {
   const open = () => {
-    const target = location.hash ? document.querySelector(`details${CSS.escape(location.hash).replace(/^\\#/, '#')}`) : null
+    const target = location.hash
+      ? document.querySelector(`details${CSS.escape(location.hash).replace(/^\\#/, '#')}`)
+      : null
     if (target instanceof HTMLDetailsElement) {
       target.open = true
       target.scrollIntoView()

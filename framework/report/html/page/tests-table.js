@@ -15,7 +15,9 @@ const fates = ['failed', 'blocked', 'cleared', 'skipped', 'passed']
 export function showTests(data) {
   const section = /** @type {HTMLElement} */ (document.getElementById('tests'))
   section.hidden = data.tests.length === 0
-  const search = /** @type {HTMLInputElement} */ (element('input', { type: 'search', placeholder: 'Search', 'aria-label': 'Search tests' }))
+  const search = /** @type {HTMLInputElement} */ (
+    element('input', { type: 'search', placeholder: 'Search', 'aria-label': 'Search tests' })
+  )
   const select = /** @type {HTMLSelectElement} */ (element('select', { 'aria-label': 'Outcome' }))
   const count = (/** @type {string} */ fate) => data.tests.filter((test) => test[2] === fate).length
   select.append(element('option', { value: '' }, `all ${data.tests.length}`))
@@ -26,7 +28,8 @@ export function showTests(data) {
   const head = element('thead')
   const body = element('tbody')
   const titles = element('tr')
-  for (const title of ['outcome', 'test', 'took', 'verdict']) titles.append(element('th', title === 'took' ? { class: 'number' } : {}, title))
+  for (const title of ['outcome', 'test', 'took', 'verdict'])
+    titles.append(element('th', title === 'took' ? { class: 'number' } : {}, title))
   head.append(titles)
   table.append(head, body)
   const more = element('button', { type: 'button' }, 'Show more')

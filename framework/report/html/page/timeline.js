@@ -21,12 +21,17 @@ export function showTimeline(data) {
     class: 'timeline',
     tabindex: '0',
     role: 'application',
-    'aria-label': 'Timeline. Arrow keys go from span to span and from lane to lane, plus and minus zoom, zero shows the whole run.',
+    'aria-label':
+      'Timeline. Arrow keys go from span to span and from lane to lane, plus and minus zoom, zero shows the whole run.',
   })
   const labels = element('div', { class: 'labels', 'aria-hidden': 'true' })
   const plot = element('div', { class: 'plot', 'aria-hidden': 'true' })
   const tip = element('div', { class: 'tip', hidden: '' })
-  const told = element('p', { class: 'told', role: 'status' }, 'Drag to zoom, double-click for the whole run. With the keyboard: arrows, + and −, 0.')
+  const told = element(
+    'p',
+    { class: 'told', role: 'status' },
+    'Drag to zoom, double-click for the whole run. With the keyboard: arrows, + and −, 0.',
+  )
   frame.append(labels, plot, tip)
   section.append(toolbar(), frame, told, legend())
 
@@ -36,7 +41,14 @@ export function showTimeline(data) {
   let chosen
   const whole = { min: data.startedAt / 1000, max: (data.startedAt + Math.max(1, data.durationMs)) / 1000 }
   const chosenSpan = () => (chosen ? layout.lanes[chosen.lane]?.lane.spans[chosen.span] : undefined)
-  const u = new uPlot(options(), [[whole.min, whole.max], [null, null]], plot)
+  const u = new uPlot(
+    options(),
+    [
+      [whole.min, whole.max],
+      [null, null],
+    ],
+    plot,
+  )
   place()
 
   new ResizeObserver(() => {
@@ -86,7 +98,8 @@ export function showTimeline(data) {
           stroke: () => colour('quiet'),
           grid: { stroke: () => colour('grid'), width: 1 },
           ticks: { show: false },
-          values: (_u, splits, _axis, _space, step) => splits.map((at) => new Date(at * 1000).toISOString().slice(11, step < 1 ? 23 : 19)),
+          values: (_u, splits, _axis, _space, step) =>
+            splits.map((at) => new Date(at * 1000).toISOString().slice(11, step < 1 ? 23 : 19)),
         },
         { show: false },
       ],
@@ -135,7 +148,9 @@ export function showTimeline(data) {
     const found = spanAt(event.offsetX, event.offsetY)
     tip.hidden = found === undefined
     if (!found) return
-    tip.replaceChildren(...describe(data, found.placed.lane, found.span).map((line) => element('div', {}, line)))
+    tip.replaceChildren(
+      ...describe(data, found.placed.lane, found.span).map((line) => element('div', {}, line)),
+    )
     const box = frame.getBoundingClientRect()
     const left = event.clientX - box.left
     tip.style.left = `${Math.max(0, Math.min(left + 14, frame.clientWidth - tip.offsetWidth - 4))}px`
@@ -187,7 +202,11 @@ export function showTimeline(data) {
     const list = layout.lanes[lane]?.lane.spans ?? []
     if (list.length === 0) return
     const start = before?.a ?? 0
-    const nearest = () => list.reduce((best, { a }, index) => (Math.abs(a - start) < Math.abs((list[best]?.a ?? 0) - start) ? index : best), 0)
+    const nearest = () =>
+      list.reduce(
+        (best, { a }, index) => (Math.abs(a - start) < Math.abs((list[best]?.a ?? 0) - start) ? index : best),
+        0,
+      )
     const span = lanes === 0 && chosen ? chosen.span + spans : nearest()
     chosen = { lane, span: Math.max(0, Math.min(list.length - 1, span)) }
     show(/** @type {PlacedLane} */ (layout.lanes[lane]), /** @type {PageSpan} */ (list[chosen.span]))
@@ -241,7 +260,8 @@ export function showTimeline(data) {
     ])
     for (const [state, text] of named)
       if (present.has(/** @type {PageSpan['s']} */ (state))) list.append(item(state, text))
-    if (data.lanes.some(({ spans }) => spans.some(({ n }) => n !== undefined))) list.append(item('rerun', 'rerun'))
+    if (data.lanes.some(({ spans }) => spans.some(({ n }) => n !== undefined)))
+      list.append(item('rerun', 'rerun'))
     if (data.incidents.length > 0) list.append(item('incident', 'incident'))
     return list
   }
