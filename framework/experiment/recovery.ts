@@ -1,10 +1,13 @@
 import type { EpochMs } from '#core'
+import type { OperationsOptions } from './expectation.ts'
 import { type History, isCorrect } from './history.ts'
 
 /** When a system counts as recovered. */
 export interface RecoveryBound {
   /** From the moment when the last fault is off. */
   readonly withinMs: number
+  /** Operations by which it is told: those that the fault hurts. All of them unless given. */
+  readonly of?: OperationsOptions['of']
   /** For so long answers have to be right again; 1000 unless given. */
   readonly stableForMs?: number
   /** This share of them; 0.99 unless given. */
@@ -22,10 +25,11 @@ export function recoveryMsOf(
   { operations }: History,
   rolledBackAt: EpochMs,
   until: EpochMs,
-  { stableForMs = 1000, share = 0.99 }: RecoveryBound,
+  { of, stableForMs = 1000, share = 0.99 }: RecoveryBound,
 ): number | undefined {
+  const names = of === undefined ? undefined : [of].flat()
   const after = operations
-    .filter(({ startedAt }) => startedAt >= rolledBackAt)
+    .filter(({ startedAt, name }) => startedAt >= rolledBackAt && (!names || names.includes(name)))
     .toSorted((a, b) => a.startedAt - b.startedAt)
   const starts = [rolledBackAt, ...after.filter(isCorrect).map(({ startedAt }) => startedAt)]
   const from = starts.find((start) => {

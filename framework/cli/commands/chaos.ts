@@ -21,7 +21,7 @@ export interface ChaosOptions {
   readonly globs: readonly string[]
 }
 
-const defaultGlobs = ['suites/chaos/**/*.chaos.ts']
+const defaultGlobs = ['suites/chaos/*.chaos.ts']
 const largestSeed = 2 ** 32
 
 interface LoadedExperiment {
