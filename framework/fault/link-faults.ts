@@ -1,7 +1,7 @@
 import { FaultlineError, messageOf } from '#core'
 import type { LinkName } from '#topology'
 import { createHandle } from './handle.ts'
-import type { Bit, LinkFaults } from './ports.ts'
+import type { Bit, FaultHandle, LinkFaults } from './ports.ts'
 import type { LedgerIndexBody } from './proxy/index.ts'
 import { bitByRelay } from './relay.ts'
 import type { LinkFaultName } from './spec.ts'
@@ -42,6 +42,7 @@ export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
       const id = ++sequence
       const changes: Change[] = []
       const undo = () => undoAll(changes)
+      let after: LedgerIndexBody | undefined
       try {
         for (const proxy of proxies) {
           const name = `faultline-${process.pid}-${id}`
@@ -50,27 +51,38 @@ export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
             for (const toxic of toxicsOf(spec.fault, spec.amountMs ?? 0))
               changes.push(await addToxic(`${name}-${toxic.stream}`, proxy, toxic, driver))
         }
+        after = await relay?.ledger()
       } catch (error) {
         await undo().catch(() => {})
         throw error
       }
       if (!relay) return createHandle(undo, () => bit(driver, changes))
-      const after = await relay.ledger()
-      let last: LedgerIndexBody | undefined
-      const look = () => relay.ledger().catch(() => undefined)
-      return createHandle(
-        async () => {
-          // What comes through once the fault is off says nothing about it.
-          last ??= await look()
-          await undo()
-        },
-        async () => {
-          const now = last ?? (await look())
-          return before && after && now ? bitByRelay(spec.fault, proxies, { before, after, now }) : null
-        },
-      )
+      if (!before || !after) return createHandle(undo, async () => null)
+      return witnessed(relay, undo, (now) => bitByRelay(spec.fault, proxies, { before, after, now }))
     },
   }
+}
+
+/** The handle of a fault that a relay's ledger witnesses. */
+function witnessed(
+  relay: ToxiproxyDriver,
+  undo: () => Promise<void>,
+  bitBy: (ledger: LedgerIndexBody) => Bit,
+): FaultHandle {
+  // A ledger that can't be read must not keep the fault from being undone.
+  const look = () => relay.ledger().catch(() => undefined)
+  let last: LedgerIndexBody | undefined
+  return createHandle(
+    async () => {
+      // What comes through once the fault is off says nothing about it.
+      last ??= await look()
+      await undo()
+    },
+    async () => {
+      const ledger = last ?? (await look())
+      return ledger ? bitBy(ledger) : null
+    },
+  )
 }
 
 function toxicsOf(fault: Exclude<LinkFaultName, 'link-down'>, amountMs: number): ToxicSpec[] {

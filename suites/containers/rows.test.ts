@@ -1,26 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { faultline, type GateRun, gate, gist } from '../gate/gate-command.ts'
+import { type GateRun, gate, gist } from '../gate/gate-command.ts'
+import { obstacleToContainers } from './stack.ts'
 
 /** Why no environment of containers can be brought up here, or undefined. */
-const obstacle = await obstacleOf()
+const obstacle = await obstacleToContainers()
 
 beforeEach(({ skip }) => {
   if (obstacle !== undefined) skip(obstacle)
 })
-
-async function obstacleOf(): Promise<string | undefined> {
-  const { stdout } = await faultline(['doctor', '--json'])
-  const { findings } = JSON.parse(stdout) as {
-    findings: { subject: string; status: string; detail: string }[]
-  }
-  const missing = findings.filter(
-    ({ subject, status }) =>
-      status !== 'ready' && /^(Docker engine|package testcontainers|image )/.test(subject),
-  )
-  return missing.length === 0
-    ? undefined
-    : missing.map(({ subject, detail }) => `${subject}: ${detail}`).join('; ')
-}
 
 function gateContainers(args: readonly string[], env: Record<string, string> = {}): Promise<GateRun> {
   return gate(['--env', 'containers', ...args], env)
