@@ -16,6 +16,8 @@ export { defineConfig, type FaultlineConfig, type PolicyConfig } from '#settings
 export {
   type AbortCondition,
   answeredInTime,
+  type BreakerPromise,
+  breaker,
   correctShare,
   defineExperiment,
   type Expectation,

@@ -9,6 +9,7 @@ export type {
   Finding,
   OperationsOptions,
 } from './expectation.ts'
+export { type BreakerPromise, breaker } from './expectations/breaker.ts'
 export { answeredInTime, correctShare, latency, usefulShare } from './expectations/operations.ts'
 export { nothingDoubled, nothingLost, stalenessMarked } from './expectations/values.ts'
 export type * from './history.ts'

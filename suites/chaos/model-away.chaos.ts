@@ -1,4 +1,11 @@
-import { answeredInTime, defineExperiment, nothingDoubled, nothingLost, usefulShare } from 'faultline'
+import {
+  answeredInTime,
+  breaker,
+  defineExperiment,
+  nothingDoubled,
+  nothingLost,
+  usefulShare,
+} from 'faultline'
 import { ask, readBack, readThreads, signIn } from './chat.ts'
 
 export default defineExperiment({
@@ -16,6 +23,14 @@ export default defineExperiment({
   expectations: [
     usefulShare({ atLeast: 0.999 }),
     answeredInTime({ of: 'ask', withinMs: 4000 }),
+    ...breaker({
+      link: 'app/model',
+      of: 'ask',
+      opensWithinCalls: 25,
+      openMs: 1000,
+      failsFastMs: 1000,
+      closesWithinMs: 3000,
+    }),
     nothingLost(),
     nothingDoubled(),
   ],

@@ -1,0 +1,178 @@
+import type { Interval } from '#core'
+import type { LinkName } from '#topology'
+import type { ExperimentEvidence } from '../evidence.ts'
+import { type Expectation, type Finding, milliseconds } from '../expectation.ts'
+import { latencyOf, type Operation } from '../history.ts'
+import { callsWithin, silences, type Traffic, trafficOf } from '../silence.ts'
+import { told } from './operations.ts'
+
+/** How a circuit breaker on a link should behave, as seen from outside. */
+export interface BreakerPromise {
+  readonly link: LinkName
+  /** Operations each of which makes one call over the link. */
+  readonly of: string | readonly string[]
+  /** Calls that go out, from the beginning of the fault, before it opens: its threshold, and what was under way. */
+  readonly opensWithinCalls: number
+  /** How long it stays open before it lets trials through. */
+  readonly openMs: number
+  /** Trials each time; 1 unless given. */
+  readonly trials?: number
+  /** An operation that meets it open ends within this time. */
+  readonly failsFastMs: number
+  /** After the roll-back, calls go out again within this time. */
+  readonly closesWithinMs: number
+  /** Connections after the roll-back, in any second and open at once, against the most before; 2 unless given. */
+  readonly herdFactor?: number
+}
+
+/** Everything about one link that the checks look at. */
+interface Seen {
+  readonly traffic: readonly Traffic[]
+  readonly wanting: readonly Operation[]
+  readonly fault: Interval
+  /** Silences while the fault acts. */
+  readonly open: readonly Interval[]
+}
+
+/** An operation due so shortly before the end of a silence may be the trial that ended it. */
+const trialMarginMs = 200
+const herdWindowMs = 5000
+
+/** The promises of one breaker, each checked by what the proxy's ledger saw on the link: five expectations. */
+export function breaker(promise: BreakerPromise): Expectation[] {
+  const { link, opensWithinCalls, openMs, trials = 1, failsFastMs, closesWithinMs, herdFactor = 2 } = promise
+  const expectation = (
+    name: string,
+    declared: string,
+    check: (seen: Seen, evidence: ExperimentEvidence) => Finding,
+  ): Expectation => ({
+    name: `breaker on ${link} ${name}`,
+    declared,
+    link,
+    check(evidence) {
+      const seen = look(promise, evidence)
+      return typeof seen === 'string' ? { outcome: 'inconclusive', observed: seen } : check(seen, evidence)
+    },
+  })
+  return [
+    expectation('opens', `after at most ${opensWithinCalls} calls`, (seen) => opens(seen, opensWithinCalls)),
+    expectation('sends nothing but trials while open', `${trials} each ${milliseconds(openMs)}`, (seen) =>
+      sendsOnlyTrials(seen, { openMs, trials }),
+    ),
+    expectation('fails fast while open', `within ${milliseconds(failsFastMs)}`, (seen) =>
+      failsFast(seen, failsFastMs),
+    ),
+    expectation('closes', `within ${milliseconds(closesWithinMs)}`, (seen, evidence) =>
+      closes(seen, evidence, { closesWithinMs, openMs }),
+    ),
+    expectation('lets no herd through', `≤ ${herdFactor} × before`, (_seen, evidence) =>
+      noHerd(link, evidence, herdFactor),
+    ),
+  ]
+}
+
+/** What was seen, or what is missing. */
+function look(
+  { link, of, openMs }: BreakerPromise,
+  { links, history, injections }: ExperimentEvidence,
+): Seen | string {
+  if (injections.some(({ fault, target }) => fault === 'link-down' && target === link))
+    return 'a link that is down shows no calls: try it silent'
+  const samples = links[link]
+  if (!samples || samples.length < 2) return `there is no ledger of ${link}`
+  const fault = history.phases.find(({ name }) => name === 'fault')
+  if (!fault) return 'no fault acted'
+  const names = [of].flat()
+  const traffic = trafficOf(samples)
+  const wanting = history.operations.filter(({ name }) => names.includes(name))
+  const open = silences(traffic, wanting, { within: fault, quietMs: openMs / 2 })
+  return { traffic, wanting, fault, open }
+}
+
+function opens({ traffic, fault, open, wanting }: Seen, atMost: number): Finding {
+  const [first] = open
+  if (!first) {
+    const calls = callsWithin(traffic, fault)
+    const due = wanting.filter(({ startedAt }) => startedAt >= fault.from && startedAt < fault.to)
+    return due.length <= atMost
+      ? { outcome: 'inconclusive', observed: `only ${due.length} operations wanted the link` }
+      : { outcome: 'broken', observed: `never: ${calls} calls went out` }
+  }
+  const calls = callsWithin(traffic, { from: fault.from, to: first.from })
+  return { outcome: calls <= atMost ? 'held' : 'broken', observed: `after ${calls} calls` }
+}
+
+const neverOpen: Finding = { outcome: 'inconclusive', observed: 'it was not seen open' }
+
+function sendsOnlyTrials(
+  { traffic, fault, open }: Seen,
+  { openMs, trials }: { openMs: number; trials: number },
+): Finding {
+  const [first] = open
+  if (!first) return neverOpen
+  const span = { from: first.from, to: fault.to }
+  const rounds = Math.ceil((span.to - span.from) / openMs)
+  const calls = callsWithin(traffic, span)
+  return {
+    outcome: calls <= rounds * trials ? 'held' : 'broken',
+    observed: `${calls} calls in ${milliseconds(span.to - span.from)}`,
+  }
+}
+
+function failsFast({ wanting, open }: Seen, withinMs: number): Finding {
+  const met = wanting.filter(({ startedAt }) =>
+    open.some(({ from, to }) => startedAt >= from && startedAt < to - trialMarginMs),
+  )
+  if (met.length === 0) return neverOpen
+  const slowest = met.toSorted((a, b) => latencyOf(b) - latencyOf(a))[0]!
+  const held = latencyOf(slowest) <= withinMs
+  return {
+    outcome: held ? 'held' : 'broken',
+    observed: `${met.length} operations, the slowest after ${milliseconds(latencyOf(slowest))}`,
+    ...(!held && { counterExample: told(slowest) }),
+  }
+}
+
+function closes(
+  { traffic, wanting }: Seen,
+  { rolledBackAt }: ExperimentEvidence,
+  { closesWithinMs, openMs }: { closesWithinMs: number; openMs: number },
+): Finding {
+  if (rolledBackAt === undefined) return { outcome: 'inconclusive', observed: 'the fault was not taken off' }
+  const after = { from: rolledBackAt, to: Number.POSITIVE_INFINITY }
+  const last = silences(traffic, wanting, { within: after, quietMs: openMs / 2 }).at(-1)
+  const calls = callsWithin(traffic, after)
+  if (calls === 0 && !last) return { outcome: 'inconclusive', observed: 'nobody wanted the link any more' }
+  const lateMs = (last?.to ?? rolledBackAt) - rolledBackAt
+  return calls > 0 && lateMs <= closesWithinMs
+    ? { outcome: 'held', observed: `after at most ${milliseconds(lateMs)}` }
+    : { outcome: 'broken', observed: `silent still after ${milliseconds(lateMs)}` }
+}
+
+function noHerd(
+  link: LinkName,
+  { links, history, rolledBackAt }: ExperimentEvidence,
+  factor: number,
+): Finding {
+  const baseline = history.phases.find(({ name }) => name === 'baseline')
+  const samples = links[link] ?? []
+  if (!baseline || rolledBackAt === undefined)
+    return { outcome: 'inconclusive', observed: 'there is no before and after' }
+  const mostIn = (span: Interval) => {
+    const within = samples.filter(({ at }) => at >= span.from && at < span.to)
+    const open = Math.max(0, ...within.map((sample) => sample.open))
+    const connects = within.map(
+      ({ at, accepted }) =>
+        Math.max(
+          ...within.filter((other) => other.at >= at && other.at < at + 1000).map((other) => other.accepted),
+        ) - accepted,
+    )
+    return Math.max(open, 0, ...connects)
+  }
+  const before = Math.max(mostIn(baseline), 1)
+  const after = mostIn({ from: rolledBackAt, to: rolledBackAt + herdWindowMs })
+  return {
+    outcome: after <= factor * before ? 'held' : 'broken',
+    observed: `${after} connections at most, ${before} before`,
+  }
+}
