@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -108,7 +108,7 @@ describe('with an engine', () => {
   })
 
   test('an image that can’t be had is named, and nothing is left behind', async () => {
-    const before = await docker('network', 'ls', '--quiet')
+    const before = await docker('network', 'ls', '--quiet', '--filter', 'label=faultline.lease')
     const broken = containers({
       ...small,
       images: { ...small.images, toxiproxy: 'faultline.local/nothing:0' },
@@ -116,7 +116,19 @@ describe('with an engine', () => {
     const failure = await startStack(broken).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'FL2001' })
     expect(String(failure)).toContain('faultline.local/nothing:0')
-    expect(await docker('network', 'ls', '--quiet')).toBe(before)
+    expect(await docker('network', 'ls', '--quiet', '--filter', 'label=faultline.lease')).toBe(before)
+  })
+
+  test('what is left of an owner and a keeper that were both killed goes with the next start', async () => {
+    const { leaseId, keeper, owner } = await startOwner()
+    process.kill(keeper, 'SIGSTOP')
+    owner.kill('SIGKILL')
+    process.kill(keeper, 'SIGKILL')
+    await once(owner, 'exit')
+    expect((await heldBy(leaseId)).length).toBeGreaterThanOrEqual(8)
+    await using stack = await startStack()
+    expect(await heldBy(leaseId)).toEqual([])
+    expect((await heldBy(stack.leaseId)).length).toBeGreaterThanOrEqual(8)
   })
 
   test.for(['the owner', 'the keeper'])(
@@ -131,18 +143,8 @@ describe('with an engine', () => {
         'sleep',
         '60',
       )
-      const owner = spawn(
-        process.execPath,
-        [
-          '--conditions=faultline-source',
-          '--disable-warning=ExperimentalWarning',
-          fileURLToPath(new URL('owner.ts', import.meta.url)),
-        ],
-        { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
-      )
+      const { leaseId, keeper, owner } = await startOwner()
       try {
-        const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string]
-        const { leaseId, keeper } = JSON.parse(line) as { leaseId: string; keeper: number }
         expect((await heldBy(leaseId)).length).toBeGreaterThanOrEqual(8)
         process.kill(who === 'the owner' ? owner.pid! : keeper, 'SIGKILL')
         await waitFor(async () => (await heldBy(leaseId)).length === 0, promise)
@@ -154,6 +156,21 @@ describe('with an engine', () => {
     },
   )
 })
+
+/** A process that owns an environment that is up. */
+async function startOwner(): Promise<{ leaseId: string; keeper: number; owner: ChildProcess }> {
+  const owner = spawn(
+    process.execPath,
+    [
+      '--conditions=faultline-source',
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(new URL('owner.ts', import.meta.url)),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
+  )
+  const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string]
+  return { ...(JSON.parse(line) as { leaseId: string; keeper: number }), owner }
+}
 
 /** What a query over a new connection gives, or what it fails with. */
 async function queries(url: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { FaultlineError, messageOf, orAbort } from '#core'
 import type { Engine } from './engine.ts'
-import { leaseLabel, roleLabel } from './labels.ts'
+import { roleLabel } from './labels.ts'
 
 /** The network that a container is on: the run's, under a name, or that of another container. */
 export type Attachment =
@@ -31,6 +31,8 @@ export interface ContainerSpec {
 export interface Yard {
   readonly engine: Engine
   readonly leaseId: string
+  /** On every container and network of the run. */
+  readonly labels: Readonly<Record<string, string>>
   readonly hasReaper: boolean
   readonly signal: AbortSignal
 }
@@ -77,10 +79,10 @@ export function followLog({ client }: Engine, id: string, file: string, since = 
   )
 }
 
-function define({ engine, leaseId, hasReaper }: Yard, spec: ContainerSpec) {
+function define({ engine, labels, hasReaper }: Yard, spec: ContainerSpec) {
   const { attachment, mounts = [], files = {}, ports = [] } = spec
   const container = new (ownContainer(engine))(spec.image)
-    .withLabels({ [leaseLabel]: leaseId, [roleLabel]: spec.role })
+    .withLabels({ ...labels, [roleLabel]: spec.role })
     .withAutoCleanup(hasReaper)
     .withEnvironment({ ...spec.environment })
     .withBindMounts(mounts.map((path) => ({ source: path, target: path, mode: 'ro' })))

@@ -13,7 +13,8 @@ import { embeddedLookTimes } from '../look-times.ts'
 import type { RunningEnvironment } from '../running.ts'
 import { followLog, type StartedContainer, startContainer } from './container.ts'
 import { engineVariables, hasReaper, openEngine } from './engine.ts'
-import { leaseLabel } from './labels.ts'
+import { leaseLabel, ownerLabel } from './labels.ts'
+import { ownMark, removeLeftovers } from './leftovers.ts'
 import { mountsOf } from './mounts.ts'
 import {
   type PlannedProxy,
@@ -74,10 +75,19 @@ async function openSite(
   // Only a keeper that serves can remove what is made from here on.
   const { controlUrl } = await lease.ready
   const network = `faultline-${lease.id}`
-  await engine.docker.createNetwork({ Name: network, Labels: { [leaseLabel]: lease.id } })
+  const labels = {
+    [leaseLabel]: lease.id,
+    [ownerLabel]: JSON.stringify(await ownMark(lease.keeper)),
+  }
+  await Promise.all([
+    engine.docker.createNetwork({ Name: network, Labels: labels }),
+    // What another run left must not keep this one from starting.
+    removeLeftovers(engine.docker).catch(() => {}),
+  ])
   return {
     engine,
     leaseId: lease.id,
+    labels,
     hasReaper: await hasReaper(engine),
     signal,
     definition,

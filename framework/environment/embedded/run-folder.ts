@@ -87,8 +87,8 @@ async function removeIfLeft(folder: string): Promise<string | undefined> {
   }
 }
 
-/** Pids and start times begin anew with every boot. */
-async function bootId(): Promise<string> {
+/** Names the boot: pids and start times begin anew with every one. Empty where the system doesn't tell. */
+export async function bootId(): Promise<string> {
   try {
     return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
   } catch {
