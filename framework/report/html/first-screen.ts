@@ -5,7 +5,7 @@ import type { VerdictGroup } from '../verdict-groups.ts'
 import { html, type Markup } from './markup.ts'
 import { notVerified } from './not-verified.ts'
 import type { HtmlParts } from './parts.ts'
-import { blameOf, clock, counted, duration, fatesOf, wordsOf } from './words.ts'
+import { blameOf, clock, counted, duration, fatesOf, fatesOfMembers, wordsOf } from './words.ts'
 
 /** What a reader must know within seconds: the decision, who is at fault for what, what was not verified. */
 export function firstScreen(parts: HtmlParts, groups: readonly VerdictGroup[]): Markup {
@@ -16,14 +16,24 @@ export function firstScreen(parts: HtmlParts, groups: readonly VerdictGroup[]): 
 ${facts(report)}
 </header>
 <main>
+<div class="first">
 <section aria-labelledby="blame"><h2 id="blame">Who is at fault</h2>
 <div class="cards">${groups.length === 0 ? html`<p class="quiet">No test failed, and nothing was blocked.</p>` : groups.map(card)}</div>
 ${otherReasons(report)}
 </section>
 <section aria-labelledby="unverified"><h2 id="unverified">What was not verified</h2>
 ${unverified(notVerified(parts))}
-</section>`
+</section>
+</div>`
 }
+
+/** Which keys the evidence had, in words. */
+const lookedFrom = {
+  T0: 'runner only (T0)',
+  T1: 'runner, with claims (T1)',
+  T2: 'runner and app-side (T2)',
+  T3: 'runner, app-side, platform (T3)',
+} as const
 
 function facts(report: RunReport): Markup {
   const rows: readonly (readonly [string, string])[] = [
@@ -35,7 +45,7 @@ function facts(report: RunReport): Markup {
       `${new Date(report.startedAt).toISOString().slice(0, 10)} ${clock(report.startedAt).slice(0, 8)} UTC`,
     ],
     ['took', duration(report.durationMs)],
-    ['evidence', report.tier],
+    ['looked from', lookedFrom[report.tier]],
     ['run', report.runId],
   ]
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
@@ -47,7 +57,7 @@ function card({ verdict, incidents, tests }: VerdictGroup, index: number): Marku
 <h3>${verdict.subject} <span>${wordsOf(verdict.reason)}</span></h3>
 ${whyOf(verdict)}
 <p class="quiet">${[
-    fatesOf(tests) || 'before any test',
+    fatesOfMembers(tests) || 'before any test',
     ...(incidents.length > 1 ? [counted(incidents.length, 'incident')] : []),
     ...(verdict.confidence > 0 ? [`${Math.round(verdict.confidence * 100)} % sure`] : []),
   ].join(' · ')}</p>

@@ -110,7 +110,6 @@ function faultLanes(faults: readonly FaultSpan[], run: Interval): PageLane[] {
   return [...byName].map(([label, spans]) => ({
     group: 'faults',
     label,
-    note: 'injected',
     rows: 1,
     spans: spans.map(({ from, to, window, bit }) => ({
       ...offsets({ from, to: to ?? run.to }, run),

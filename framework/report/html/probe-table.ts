@@ -17,7 +17,7 @@ export function probeTable(observations: readonly Observation[], window: Interva
 <thead><tr><th>path</th><th>from</th><th>connection</th><th class="number">looks</th><th class="number">good</th><th>trouble</th><th class="number">median</th></tr></thead>
 <tbody>${lines.map(
     (line) =>
-      html`<tr class="${line.bad > 0 ? 'bad' : 'good'}"><th scope="row">${line.path}</th><td>${line.vantage}</td><td>${line.connection}</td><td class="number">${line.looks}</td><td class="number">${line.looks - line.bad}</td><td>${line.trouble}</td><td class="number">${duration(line.medianMs)}</td></tr>`,
+      html`<tr class="${line.bad > 0 ? 'bad' : 'good'}"><th scope="row">${line.path}</th><td>${line.vantage}</td><td>${line.connection}</td><td class="number">${line.looks}</td><td class="number">${line.looks - line.bad}</td><td class="wide">${line.trouble}</td><td class="number">${duration(line.medianMs)}</td></tr>`,
   )}</tbody></table></div>`
 }
 

@@ -6,7 +6,7 @@ import { html, type Markup } from './markup.ts'
 import type { HtmlParts } from './parts.ts'
 import { probeTable } from './probe-table.ts'
 import { testDetails } from './test-details.ts'
-import { blameOf, clock, counted, duration, fatesOf, wordsOf } from './words.ts'
+import { blameOf, clock, counted, duration, fatesOfMembers, wordsOf } from './words.ts'
 
 /** Tests whose attempts are shown in full; the table of all tests has the rest. */
 const maxTests = 20
@@ -30,7 +30,7 @@ function verdictDetails(
   return html`<details class="verdict ${verdict.class}" id="v${index}"${open ? html` open` : null}>
 <summary><span class="eyebrow"><strong>${blameOf(verdict)}</strong></span>
 <span class="subject">${verdict.subject}</span> <span>${wordsOf(verdict.reason)}</span>
-<span class="quiet">${fatesOf(tests)}</span></summary>
+<span class="quiet">${fatesOfMembers(tests)}</span></summary>
 <div class="columns"><div><h3>Weighing</h3>${weighing(verdict.evidence, verdict.confidence)}</div>
 <div><h3>Guards</h3>${guards(verdict.evidence)}</div></div>
 <h3>When</h3>

@@ -11,7 +11,7 @@ export function blameOf({ class: found, scope }: Verdict): string {
     case 'infrastructure':
       return scope === 'runner' ? 'Runner at fault' : 'Infrastructure at fault'
     case 'inconclusive':
-      return 'Nobody can be named'
+      return 'Inconclusive: nobody can be named'
   }
 }
 
@@ -42,12 +42,18 @@ export function fateOf(test: ReportTest): ReportTest['outcome'] | 'cleared' {
   return test.cleared ? 'cleared' : test.outcome
 }
 
-/** `2 failed, 17 blocked, 1 cleared by a rerun`. */
-export function fatesOf(tests: readonly ReportTest[]): string {
+/** `2 failed, 17 blocked, 1 cleared by a rerun`; `passed` is the word for those that passed. */
+export function fatesOf(tests: readonly ReportTest[], passed = 'passed'): string {
   const fates = Map.groupBy(tests, fateOf)
+  const words: Readonly<Record<string, string>> = { cleared: 'cleared by a rerun', passed }
   const told = (['failed', 'blocked', 'cleared', 'skipped', 'passed'] as const).flatMap((fate) => {
     const count = fates.get(fate)?.length ?? 0
-    return count === 0 ? [] : [`${count} ${fate}${fate === 'cleared' ? ' by a rerun' : ''}`]
+    return count === 0 ? [] : [`${count} ${words[fate] ?? fate}`]
   })
   return told.join(', ')
+}
+
+/** How the tests of a verdict ended: each of them failed or was blocked at least once. */
+export function fatesOfMembers(tests: readonly ReportTest[]): string {
+  return fatesOf(tests, 'passed when run again')
 }

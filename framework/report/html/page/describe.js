@@ -8,7 +8,7 @@ export function duration(ms) {
 const words = /** @type {Record<string, string>} */ ({
   gap: 'not watched',
   unknown: 'unknown',
-  fault: 'on',
+  fault: 'injected',
   wait: '',
   event: '',
 })
