@@ -4,7 +4,7 @@ import type { Snapshot } from '#health'
 import type { JournalSink } from '#journal'
 import type { LinkName } from '#topology'
 import { outsideBlastRadius } from './abort.ts'
-import type { AnyExperiment, Experiment } from './define.ts'
+import type { Experiment } from './define.ts'
 import type { ExperimentEvidence, LinkSample } from './evidence.ts'
 import { type CheckedExpectation, checked, milliseconds } from './expectation.ts'
 import {
@@ -54,13 +54,11 @@ const mostShed = 0.01
  * with what kept it from beginning, such as FL4002.
  */
 export async function conductExperiment(
-  experiment: AnyExperiment,
+  experiment: Experiment,
   seed: number,
   ports: ExperimentPorts,
 ): Promise<ExperimentResult> {
-  // Journeys and `prepare` agree on the state among themselves.
-  const run = new ExperimentRun(experiment as unknown as Experiment, seed, ports)
-  return run.conduct()
+  return new ExperimentRun(experiment, seed, ports).conduct()
 }
 
 class ExperimentRun {

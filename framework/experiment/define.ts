@@ -35,19 +35,16 @@ export interface ExperimentOptions<State> {
   readonly abortWhen?: readonly AbortCondition[]
 }
 
-/** A checked experiment. */
-export interface Experiment<State = unknown> extends ExperimentOptions<State> {
+/** A checked experiment. What its journeys share is its own affair. */
+export interface Experiment extends ExperimentOptions<unknown> {
   readonly kind: 'faultline.experiment'
 }
-
-/** An experiment whose journeys' state is its own affair: what runs experiments takes any. */
-export type AnyExperiment = Experiment<never>
 
 /**
  * Declares an experiment: a steady state, a load, faults, what is promised meanwhile, and how soon all is well again.
  * Throws a `TypeError` that names what can't be.
  */
-export function defineExperiment<State = undefined>(options: ExperimentOptions<State>): Experiment<State> {
+export function defineExperiment<State = undefined>(options: ExperimentOptions<State>): Experiment {
   const { name, load, recovery, steadyState } = options
   const refuse = (why: string): never => {
     throw new TypeError(`experiment "${name}": ${why}`)
@@ -58,11 +55,12 @@ export function defineExperiment<State = undefined>(options: ExperimentOptions<S
   if (!(load.durationMs > 0)) refuse('load.durationMs must be more than 0')
   if (!(recovery.withinMs > 0)) refuse('recovery.withinMs must be more than 0')
   if (steadyState.length === 0) refuse('steadyState is empty: then nothing says that all was well before')
-  return { ...options, kind: 'faultline.experiment' }
+  // `prepare` makes the state that journeys and `readBack` take: nobody else ever has one.
+  return { ...(options as unknown as ExperimentOptions<unknown>), kind: 'faultline.experiment' }
 }
 
 /** Whether a module's export is an experiment. */
-export function isExperiment(value: unknown): value is AnyExperiment {
+export function isExperiment(value: unknown): value is Experiment {
   return (
     typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'faultline.experiment'
   )

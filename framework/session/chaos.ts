@@ -6,8 +6,8 @@ import type { WorkerSettings } from '#run'
 import type { Settings, Variables } from '#settings'
 import { pathOf } from '#topology'
 import {
-  type AnyExperiment,
   conductExperiment,
+  type Experiment,
   type ExperimentPorts,
   type ExperimentProgress,
   type ExperimentResult,
@@ -25,7 +25,7 @@ import { workerSettingsOf } from './worker-settings.ts'
 export interface ChaosRequest {
   readonly settings: Settings
   readonly variables: Variables
-  readonly experiments: readonly AnyExperiment[]
+  readonly experiments: readonly Experiment[]
   /** In place of every experiment's own faults. */
   readonly profile?: string
   readonly seed: number

@@ -1,5 +1,6 @@
 export type { ServiceAddress, WorkerSettings } from '#run'
 export { TimeLimitMet } from '#run'
+export { ChaosTest, type HoldOptions } from './chaos-test.ts'
 export * from './classes.ts'
 export * from './describe-with.ts'
 export { type FaultlineFixtures, needing, type RunningTest, test } from './fixtures.ts'

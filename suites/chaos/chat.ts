@@ -26,12 +26,17 @@ export async function signIn({ http }: JourneyClients, signal: AbortSignal): Pro
   return Promise.all(
     Array.from({ length: talkers }, async (_, index) => {
       const session = await http.post('/auth/session', { user: `chaos-${index}` }, { signal })
-      const { token } = session.json<{ token: string }>()
+      const { token } = created<{ token: string }>(session)
       const headers = { authorization: `Bearer ${token}` }
-      const created = await http.post('/threads', { title: 'Chaos' }, { headers, signal })
-      return { headers, token, thread: created.json<{ thread: { id: string } }>().thread.id }
+      const reply = await http.post('/threads', { title: 'Chaos' }, { headers, signal })
+      return { headers, token, thread: created<{ thread: { id: string } }>(reply).thread.id }
     }),
   )
+}
+
+function created<T>(answer: { status: number; text: string; json<T>(): T }): T {
+  if (answer.status !== 201) throw new Error(`preparing: status ${answer.status}: ${answer.text}`)
+  return answer.json<T>()
 }
 
 function oneOf({ random }: JourneyTools, all: readonly Talker[]): Talker {

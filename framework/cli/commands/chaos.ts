@@ -7,7 +7,7 @@ import { type ExitCode, exitCode, FaultlineError, messageOf } from '#core'
 import { chaosReport, createStyle, renderExperiment } from '#report'
 import { type ExperimentResult, openSettings, runChaos } from '#session'
 import { readVariables } from '#settings'
-import { type AnyExperiment, isExperiment } from '../../experiment/index.ts'
+import { type Experiment, isExperiment } from '../../experiment/index.ts'
 import { chaosPrinter } from '../chaos-printer.ts'
 import type { CommandContext } from '../context.ts'
 import { Interrupted } from '../interrupt.ts'
@@ -26,7 +26,7 @@ const largestSeed = 2 ** 32
 
 interface LoadedExperiment {
   readonly file: string
-  readonly experiment: AnyExperiment
+  readonly experiment: Experiment
 }
 
 /** `faultline chaos`: runs experiments, and says of each promise whether it held. */

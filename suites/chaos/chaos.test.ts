@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+interface Report {
+  readonly experiments: readonly {
+    readonly name: string
+    readonly outcome: string
+    readonly reason?: string
+    readonly seed: number
+    readonly expectations: readonly { readonly name: string; readonly outcome: string }[]
+    readonly recoveryMs: number | null
+  }[]
+}
+
+const schema = JSON.parse(await readFile(path.join(root, 'schema/chaos.json'), 'utf8')) as object
+const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<Report>(schema)
+
+interface Run {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly report: Report | undefined
+}
+
+/** Calls `faultline chaos` as a process of its own; `meanwhile` is called for each piece that it prints. */
+async function chaos(
+  args: readonly string[],
+  {
+    env = {},
+    meanwhile,
+  }: { env?: Record<string, string>; meanwhile?: (child: ChildProcess, soFar: string) => void } = {},
+): Promise<Run> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'faultline-chaos-'))
+  const json = path.join(folder, 'chaos.json')
+  try {
+    const child = spawn(
+      process.execPath,
+      [
+        '--conditions=faultline-source',
+        '--disable-warning=ExperimentalWarning',
+        path.join(root, 'framework/cli/main.ts'),
+        'chaos',
+        ...['--env', 'embedded', '--json', json],
+        ...args,
+      ],
+      {
+        cwd: root,
+        env: { ...process.env, NODE_OPTIONS: '', VITEST: '', FIXTURE_DEFECTS: '', ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
+    let soFar = ''
+    child.stdout.on('data', (data: Buffer) => {
+      soFar += data
+      meanwhile?.(child, soFar)
+    })
+    const [stdout, stderr, [exitCode]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit') as Promise<[number | null]>,
+    ])
+    const written = await readFile(json, 'utf8').catch(() => undefined)
+    return { exitCode, stdout, stderr, report: written === undefined ? undefined : checkedReport(written) }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+function checkedReport(written: string): Report {
+  const report: unknown = JSON.parse(written)
+  if (validate(report)) return report
+  throw new Error(`the report doesn't fit its schema: ${JSON.stringify(validate.errors)}`)
+}
+
+describe('faultline chaos', () => {
+  test('says that every promise held while analytics was away', async () => {
+    const run = await chaos(['suites/chaos/analytics-away.chaos.ts', '--seed', '7'])
+    expect(run, run.stdout + run.stderr).toMatchObject({
+      exitCode: 0,
+      report: { experiments: [{ name: 'analytics is away', outcome: 'held', seed: 7 }] },
+    })
+    expect(run.report?.experiments[0]?.recoveryMs).toBeTypeOf('number')
+    expect(run.stdout).toMatch(/rolled back: \d+ proxies listen and carry no toxic/)
+  })
+
+  test('finds that acknowledged messages are lost, and says how to see it again', async () => {
+    const run = await chaos(['suites/chaos/analytics-away.chaos.ts', '--seed', '7'], {
+      env: { FIXTURE_DEFECTS: 'lost-message' },
+    })
+    expect(run, run.stdout + run.stderr).toMatchObject({
+      exitCode: 1,
+      report: { experiments: [{ outcome: 'broken' }] },
+    })
+    const broken = run.report?.experiments[0]?.expectations.filter(({ outcome }) => outcome === 'broken')
+    expect(broken).toMatchObject([{ name: 'nothing acknowledged is lost' }])
+    expect(run.stdout).toContain(
+      'faultline chaos suites/chaos/analytics-away.chaos.ts --env embedded --seed 7',
+    )
+  })
+
+  test('finds that messages are doubled', async () => {
+    const run = await chaos(['suites/chaos/analytics-away.chaos.ts'], {
+      env: { FIXTURE_DEFECTS: 'doubled-message' },
+    })
+    expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 1 })
+    const broken = run.report?.experiments[0]?.expectations.filter(({ outcome }) => outcome === 'broken')
+    expect(broken).toMatchObject([{ name: 'nothing is doubled' }])
+  })
+
+  test('says nothing of a fault that did not bite', async () => {
+    const run = await chaos(['suites/chaos/made-up/too-late.chaos.ts'])
+    expect(run, run.stdout + run.stderr).toMatchObject({
+      exitCode: 3,
+      report: { experiments: [{ outcome: 'inconclusive', reason: expect.stringContaining('did not bite') }] },
+    })
+  })
+
+  test('puts everything back on Ctrl-C, proves it, and keeps what it has', async () => {
+    let interrupted = false
+    const run = await chaos(['suites/chaos/database-silent.chaos.ts'], {
+      meanwhile: (child, soFar) => {
+        if (interrupted || !soFar.includes(': observe')) return
+        interrupted = true
+        child.kill('SIGINT')
+      },
+    })
+    expect(run, run.stdout + run.stderr).toMatchObject({
+      exitCode: 130,
+      report: { experiments: [{ outcome: 'aborted' }] },
+    })
+    expect(run.stdout).toMatch(/rolled back: \d+ proxies listen and carry no toxic, 5 services run/)
+  })
+
+  test('refuses a fault that does not exist before anything is disturbed', async () => {
+    const run = await chaos(['suites/chaos/analytics-away.chaos.ts', '--profile', 'link-dwn@app/analytics'])
+    expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 64, report: undefined })
+    expect(run.stderr).toContain('link-down')
+  })
+})
