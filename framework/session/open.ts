@@ -49,14 +49,18 @@ export async function openEnvironment(
 
 const entryLimitMs = 15_000
 
-/** Waits until the entry answers HTTP at all, over its edge link; false when it doesn't within 15 s. */
+/**
+ * Waits until the entry answers HTTP, over its edge link: at all, or as `isGood` asks of the status. False when it doesn't
+ * within 15 s.
+ */
 export async function entryAnswers(
   { connections }: RunningEnvironment,
   signal: AbortSignal,
+  isGood: (status: number) => boolean = () => true,
 ): Promise<boolean> {
   const answers = () =>
     fetch(connections.entry, { signal, redirect: 'manual' }).then(
-      () => true,
+      ({ status }) => isGood(status),
       () => false,
     )
   return waitFor(answers, { limitMs: entryLimitMs, everyMs: 100, signal }).catch(() => {

@@ -20,7 +20,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
   await using opened = await openEnvironment(settings, variables, context.signal)
   const { environment } = opened
   const faults = (options.inject ?? []).map((text) => parseFault(text, environment.topology))
-  await using _standing = await startStandingFaults(faults, opened)
+  await using _standing = await startStandingFaults(faults, opened, context.signal)
   const details = connectionDetails(environment)
   if (options.json) {
     const file = path.resolve(context.cwd, options.json)

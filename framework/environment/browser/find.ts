@@ -1,6 +1,6 @@
 import { access, constants, readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { delimiter, dirname, join } from 'node:path'
+import { createRequire, findPackageJSON } from 'node:module'
+import { delimiter, join } from 'node:path'
 import { entryCommand, FaultlineError } from '#core'
 import { cached, defaultCacheDir, openCache } from '../cache.ts'
 import { runCommand } from '../run-command.ts'
@@ -29,6 +29,7 @@ export interface BrowserOptions {
   readonly signal: AbortSignal
 }
 
+const packageName = '@sparticuz/chromium'
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
 /**
@@ -46,10 +47,8 @@ export async function findBrowser(options: BrowserOptions): Promise<Browser> {
 }
 
 async function unpackBrowser(options: BrowserOptions): Promise<Browser> {
-  const entry = resolvePackage(options.root)
-  const { version } = JSON.parse(
-    await readFile(join(dirname(dirname(dirname(entry))), 'package.json'), 'utf8'),
-  )
+  const { entry, manifest } = resolvePackage(options.root)
+  const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
   const cache = await openCache(options.cacheDir ?? defaultCacheDir(), options.dir)
   const folder = await cached(cache, `chromium-${version}`, (draft) => unpack(entry, draft, options.signal))
   const executablePath = join(folder, 'chromium')
@@ -83,10 +82,13 @@ const fontsConf = `<?xml version="1.0"?>
 </fontconfig>
 `
 
-function resolvePackage(root: string): string {
+/** The package's main file and its package.json; how deep the one lies below the other differs between versions. */
+function resolvePackage(root: string): { entry: string; manifest: string } {
   for (const base of [join(root, 'package.json'), import.meta.url]) {
     try {
-      return createRequire(base).resolve('@sparticuz/chromium')
+      const entry = createRequire(base).resolve(packageName)
+      const manifest = findPackageJSON(packageName, base)
+      if (manifest !== undefined) return { entry, manifest }
     } catch {
       // Not there; the next place may have it.
     }
