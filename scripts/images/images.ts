@@ -29,7 +29,13 @@ export const baseContent = contentKey(debian.suite, debian.mirror, 'minbase', '1
 export async function makeBase(scratch: string): Promise<void> {
   const root = join(scratch, 'root')
   await run('debootstrap', ['--variant=minbase', debian.suite, root, debian.mirror])
-  for (const path of ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/locale', 'usr/share/man'])
+  for (const path of [
+    'var/cache/apt',
+    'var/lib/apt/lists',
+    'usr/share/doc',
+    'usr/share/locale',
+    'usr/share/man',
+  ])
     await rm(join(root, path), { recursive: true, force: true })
   const archive = join(scratch, 'root.tar')
   await run('tar', ['-C', root, '-cf', archive, '.'])
@@ -57,7 +63,12 @@ CMD ["-host=0.0.0.0"]
       const module = 'github.com/Shopify/toxiproxy/v2'
       await run(
         'go',
-        ['install', '-ldflags', `-s -w -X ${module}.Version=${toxiproxyVersion}`, `${module}/cmd/server@v${toxiproxyVersion}`],
+        [
+          'install',
+          '-ldflags',
+          `-s -w -X ${module}.Version=${toxiproxyVersion}`,
+          `${module}/cmd/server@v${toxiproxyVersion}`,
+        ],
         { GOBIN: folder, CGO_ENABLED: '0' },
       )
       await cp(join(folder, 'server'), join(folder, 'toxiproxy'))

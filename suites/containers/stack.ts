@@ -37,15 +37,13 @@ export const small = containers({
 /** Why no environment of containers can be brought up here, or undefined. */
 export async function obstacleToContainers(): Promise<string | undefined> {
   const { stdout } = await faultline(['doctor', '--json'])
-  const { findings } = JSON.parse(stdout) as {
-    findings: { subject: string; status: string; detail: string }[]
-  }
+  const { findings } = JSON.parse(stdout) as { findings: { subject: string; status: string }[] }
   const missing = findings.filter(
     ({ subject, status }) =>
       status !== 'ready' && /^(Docker engine|package testcontainers|image )/.test(subject),
   )
   if (missing.length === 0) return undefined
-  return missing.map(({ subject, detail }) => `${subject}: ${detail}`).join('; ')
+  return `${missing.map(({ subject }) => subject).join(', ')} not to be had here; \`faultline doctor\` says why`
 }
 
 /** A running environment, what it told, and the lease that all of it carries. */

@@ -113,8 +113,6 @@ export class ContainerSupervisor implements Supervised {
     await this.#settled()
     if (this.#state === 'down') this.#tell('stopped')
     else {
-      // The engine refuses to end what is frozen.
-      if (this.#state === 'frozen') await this.#container?.unpause()
       await (how === 'kill' ? this.#container?.kill() : this.#container?.stop({ t: stopLimitSeconds }))
       await waitFor(() => this.#state === 'down', { limitMs: changeLimitMs })
     }
