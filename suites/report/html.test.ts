@@ -63,7 +63,7 @@ test('the first screen says the decision, who is at fault for what, and what was
   expect(text).toContain('The change, or a test, is at fault. A retry would not help.')
   expect(text).toMatch(/Infrastructure at fault\s+app\/database link/)
   expect(text).toMatch(/Application at fault\s+app/)
-  expect(text).toMatch(/8 of 8 paths were not watched for up to [78]\.\d s/)
+  expect(text).toMatch(/8 of 8 paths were not watched for up to 9.0 s/)
   const box = await opened.tab.locator('#unverified').boundingBox()
   expect(box?.y).toBeLessThan(900)
 })
