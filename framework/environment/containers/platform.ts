@@ -17,6 +17,7 @@ export interface RunningServer {
 
 /** Starts the real Toxiproxy, whose proxies lead to the relay. */
 export async function startToxiproxy(site: Site, proxies: readonly PlannedProxy[]): Promise<RunningServer> {
+  const log = logFile(site.options, 'toxiproxy')
   const container = await startContainer(site, {
     role: toxiproxyHost,
     image: site.definition.images.toxiproxy,
@@ -25,9 +26,9 @@ export async function startToxiproxy(site: Site, proxies: readonly PlannedProxy[
     environment: { LOG_LEVEL: 'info' },
     attachment: onNetwork(site, toxiproxyHost),
     ports: [apiPort, ...proxies.filter((proxy) => proxy.isPublished).map((proxy) => proxy.port)],
-    logFile: logFile(site.options, 'toxiproxy'),
+    logFile: log,
   })
-  return serving(site, container, proxies, (proxy) => `${relayHost}:${proxy.port}`)
+  return serving(site, { container, log }, proxies, (proxy) => `${relayHost}:${proxy.port}`)
 }
 
 /**
@@ -37,24 +38,25 @@ export async function startToxiproxy(site: Site, proxies: readonly PlannedProxy[
 export async function startRelay(site: Site, proxies: readonly PlannedProxy[]): Promise<RunningServer> {
   const { proxy } = site.options.entries
   const listen = JSON.stringify({ host: '0.0.0.0', port: apiPort })
+  const log = logFile(site.options, 'relay')
   const container = await startContainer(site, {
     role: relayHost,
     ...nodeContainer(site, { ...proxy, args: [...proxy.args, listen] }),
     attachment: onNetwork(site, relayHost),
     ports: [apiPort],
-    logFile: logFile(site.options, 'relay'),
+    logFile: log,
   })
-  return serving(site, container, proxies, (one) => one.service)
+  return serving(site, { container, log }, proxies, (one) => one.service)
 }
 
 async function serving(
   site: Site,
-  container: StartedContainer,
+  { container, log }: { readonly container: StartedContainer; readonly log: string },
   proxies: readonly PlannedProxy[],
   upstreamOf: (proxy: PlannedProxy) => string,
 ): Promise<RunningServer> {
   const apiUrl = `http://${container.place(apiPort)}`
-  await untilAnswers(`${apiUrl}/version`, site.signal)
+  await untilAnswers(`${apiUrl}/version`, log, site.signal)
   const wanted = proxies.map((proxy) => ({
     name: proxy.name,
     listen: `0.0.0.0:${proxy.port}`,
@@ -85,12 +87,12 @@ export async function startAgent(site: Site, targets: readonly ProbeTarget[]): P
     logFile: logFile(site.options, 'agent'),
   })
   const place = container.place(agentPort)
-  await untilAnswers(`http://${place}/health/live`, site.signal)
+  await untilAnswers(`http://${place}/health/live`, logFile(site.options, 'agent'), site.signal)
   return { url: `ws://${place}`, token }
 }
 
-/** Waits until a URL gives a good answer: a published port accepts before anybody listens behind it. */
-async function untilAnswers(url: string, signal: AbortSignal): Promise<void> {
+/** Waits until a URL gives a good answer: a published port accepts before anybody listens behind it. `file` is its log. */
+async function untilAnswers(url: string, file: string, signal: AbortSignal): Promise<void> {
   using limit = deadline(readyLimitMs, signal)
   let last: unknown
   try {
@@ -107,6 +109,7 @@ async function untilAnswers(url: string, signal: AbortSignal): Promise<void> {
     throw new FaultlineError(
       'FL2001',
       `${url} gave no good answer within ${readyLimitMs} ms: ${messageOf(last)}`,
+      { remedy: `Read its log: ${file}` },
     )
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Variables } from '../basics.ts'
 
@@ -23,7 +23,7 @@ export async function lookForEngines(variables: Variables): Promise<EngineTry[]>
     ...(folder ? [join(folder, 'docker.sock')] : []),
     join(homedir(), '.docker/run/docker.sock'),
     join(homedir(), '.docker/desktop/docker.sock'),
-    `/run/user/${userInfo().uid}/docker.sock`,
+    `/run/user/${process.getuid?.()}/docker.sock`,
   ]
   const tries = [...new Set(sockets)].map(async (place) => ({ place, found: await ping(place) }))
   return [named, ...(await Promise.all(tries))]
