@@ -31,6 +31,8 @@ export default defineConfig({
           testTimeout: 180_000,
           fileParallelism: false,
           maxConcurrency: 2,
+          // After everything else: verdicts need a machine that isn't busy with other suites.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
