@@ -22,9 +22,14 @@ await writeFile(
   [
     '// Made by `npm run build:report-page` from framework/report/html/page and uPlot (MIT): change those, and make it anew.',
     `export const pageSource = '${await pageSourceDigest()}'`,
-    `export const pageScript = ${JSON.stringify(script)}`,
-    `export const pageStyle = ${JSON.stringify(style)}`,
+    `export const pageScript = ${literal(script)}`,
+    `export const pageStyle = ${literal(style)}`,
     '',
   ].join('\n'),
 )
 console.log(`${script.length} bytes of script, ${style.length} bytes of style`)
+
+/** A string literal; a `${` in it is spelled so that nobody takes it for a template that lost its quotes. */
+function literal(text: string): string {
+  return JSON.stringify(text).replaceAll('${', '\\u0024{')
+}

@@ -54,7 +54,7 @@ function facts(report: RunReport): Markup {
 function card({ verdict, incidents, tests }: VerdictGroup, index: number): Markup {
   return html`<article class="card ${verdict.class}">
 <p class="eyebrow"><strong>${blameOf(verdict)}</strong></p>
-<h3>${verdict.subject} <span>${wordsOf(verdict.reason)}</span></h3>
+<h3>${verdict.subject} <span class="reason">${wordsOf(verdict.reason)}</span></h3>
 ${whyOf(verdict)}
 <p class="quiet">${[
     fatesOfMembers(tests) || 'before any test',

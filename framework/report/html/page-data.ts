@@ -1,6 +1,6 @@
 import type { Interval } from '#core'
 import type { Attempt } from '#run'
-import type { ReportTest, RunReport } from '../run-report.ts'
+import type { ReportTest } from '../run-report.ts'
 import type { VerdictGroup } from '../verdict-groups.ts'
 import type { FaultSpan } from './fault-spans.ts'
 import { type HealthLane, healthLanes } from './health-lanes.ts'
