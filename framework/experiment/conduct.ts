@@ -1,51 +1,23 @@
 import { type EpochMs, messageOf, now, sleep } from '#core'
-import type { FaultSchedule, FaultSpec, Injection } from '#fault'
-import type { Snapshot } from '#health'
-import type { JournalSink } from '#journal'
-import type { LinkName } from '#topology'
+import type { FaultSchedule, Injection } from '#fault'
 import { outsideBlastRadius } from './abort.ts'
 import type { Experiment } from './define.ts'
-import type { ExperimentEvidence, LinkSample } from './evidence.ts'
-import { type CheckedExpectation, checked, milliseconds } from './expectation.ts'
-import {
-  isUseful,
-  latencyOf,
-  type Operation,
-  type PhaseName,
-  type PhaseSpan,
-  type ReadValues,
-} from './history.ts'
-import { latenciesOf } from './latencies.ts'
-import { type OpenClients, type RunningLoad, startLoad } from './load.ts'
-import type { ExperimentFrame, ExperimentProgress, Step } from './progress.ts'
-import { recoveryMsOf } from './recovery.ts'
+import type { ExperimentEvidence } from './evidence.ts'
+import { type CheckedExpectation, checked } from './expectation.ts'
+import { frameOf } from './frame.ts'
+import type { History, Operation, PhaseName } from './history.ts'
+import { type RunningLoad, startLoad } from './load.ts'
+import { PhaseLog } from './phase-log.ts'
+import type { ExperimentPorts } from './ports.ts'
+import type { ExperimentFrame, Step } from './progress.ts'
+import { readBack } from './read-back.ts'
+import { recoveryFinding, stretchMsOf, waitForRecovery } from './recovery.ts'
 import { concluded, type ExperimentResult, type RollBack } from './result.ts'
-
-/** What an experiment acts on and looks at. */
-export interface ExperimentPorts {
-  readonly openClients: OpenClients
-  readonly faults: readonly FaultSpec[]
-  /** A schedule of the faults, nothing of which is on yet. Throws FL4002 where faults aren't allowed. */
-  createSchedule(): FaultSchedule
-  /** Follows the application's side of these links until it is disposed. */
-  watchLinks(links: readonly LinkName[]): AsyncDisposable & {
-    samples(): Readonly<Record<LinkName, readonly LinkSample[]>>
-  }
-  health(): Snapshot
-  /** Waits for services to be well, and gives those that aren't when the wait ends. */
-  waitUntilWell(services: readonly string[], signal: AbortSignal): Promise<readonly string[]>
-  proveRolledBack(): Promise<RollBack>
-  readonly journal: JournalSink
-  readonly onProgress: (progress: ExperimentProgress) => void
-  readonly signal: AbortSignal
-}
 
 /** Why an experiment gave up by itself. */
 class GivenUp extends Error {}
 
 const tickMs = 250
-const readBackTries = 4
-const readBackLimitMs = 5000
 /** More arrivals than this share that could not be sent, and the load wasn't the one that was declared. */
 const mostShed = 0.01
 
@@ -67,7 +39,7 @@ class ExperimentRun {
   readonly #ports: ExperimentPorts
   readonly #stopping = new AbortController()
   readonly #signal: AbortSignal
-  readonly #phases: PhaseSpan[] = []
+  readonly #phases = new PhaseLog()
   readonly #recent: Operation[] = []
   readonly #expectations: CheckedExpectation[] = []
   #step: { readonly step: Step; readonly endsAt?: EpochMs } = { step: 'prepare' }
@@ -111,7 +83,8 @@ class ExperimentRun {
       name,
       ...concluded({
         expectations: this.#expectations,
-        injections: this.#unsound === undefined ? this.#injections : [],
+        injections: this.#injections,
+        rollBack,
         ...(aborted !== undefined && { aborted }),
         ...(this.#unsound !== undefined && { unsound: this.#unsound }),
       }),
@@ -127,14 +100,14 @@ class ExperimentRun {
 
   /** All phases in their order; throws as soon as the signal aborts. */
   async #observeAll(schedule: FaultSchedule): Promise<void> {
-    const { experiment, ports } = { experiment: this.#experiment, ports: this.#ports }
+    const experiment = this.#experiment
+    const ports = this.#ports
     const down = await ports.waitUntilWell(Object.keys(experiment.needs ?? {}), this.#signal)
     if (down.length > 0) return this.#giveNoAnswer(`${down.join(', ')} was not well before it began`)
-    await schedule.applyBefore()
     await this.#prepare()
     const watched = [...experiment.steadyState, ...experiment.expectations].flatMap(({ link }) => link ?? [])
     await using watch = ports.watchLinks([...new Set(watched)])
-    this.#startLoad()
+    const load = this.#startLoad()
     await this.#hold('baseline', 'baseline', experiment.baselineMs ?? 2000)
     this.#enter('steady state')
     this.#check(experiment.steadyState, 'baseline', this.#evidence({}), 'steady state: ')
@@ -147,10 +120,15 @@ class ExperimentRun {
     this.#enter('roll back')
     this.#injections = await schedule.finish()
     this.#rolledBackAt = now()
-    await this.#recover(this.#rolledBackAt)
-    await this.#load?.drain()
+    await this.#recover(load, this.#rolledBackAt)
+    await load.drain()
     this.#enter('read back')
-    const kept = await this.#readBack()
+    const kept = await readBack(experiment, this.#history(), {
+      state: this.#state,
+      openClients: ports.openClients,
+      signal: this.#signal,
+      onFailure: (message) => this.#note('read-back-failed', { message }),
+    })
     const samples = watch.samples()
     this.#note('link-samples', samples)
     const evidence = this.#evidence({ links: samples, ...(kept && { kept }) })
@@ -172,7 +150,7 @@ class ExperimentRun {
     }
   }
 
-  #startLoad(): void {
+  #startLoad(): RunningLoad {
     const { load } = this.#experiment
     this.#load = startLoad({
       load,
@@ -186,6 +164,7 @@ class ExperimentRun {
         this.#note('operation-ended', operation)
       },
     })
+    return this.#load
   }
 
   /** Faults that all end by themselves are not observed beyond their end: what comes later is recovery. */
@@ -198,69 +177,19 @@ class ExperimentRun {
   }
 
   async #hold(step: Step, phase: PhaseName, forMs: number): Promise<void> {
-    const from = this.#beginPhase(phase)
+    const from = this.#phases.begin(phase)
     this.#enter(step, from + forMs)
     await sleep(forMs, this.#signal)
   }
 
-  #beginPhase(name: PhaseName): EpochMs {
-    const at = now()
-    const last = this.#phases.pop()
-    if (last) this.#phases.push({ ...last, to: at })
-    this.#phases.push({ name, from: at, to: Number.POSITIVE_INFINITY })
-    return at
-  }
-
-  async #recover(rolledBackAt: EpochMs): Promise<void> {
-    const { recovery, load } = this.#experiment
-    this.#beginPhase('recovery')
-    const patienceMs = recovery.withinMs + (recovery.stableForMs ?? 1000) + (load.operationLimitMs ?? 5000)
-    this.#enter('recovery', rolledBackAt + patienceMs)
-    for (;;) {
-      const seen = this.#recoveredAfter(rolledBackAt)
-      if (seen !== undefined) this.#recoveryMs = Math.round(seen)
-      if (seen !== undefined || now() > rolledBackAt + patienceMs) break
-      await sleep(50, this.#signal)
-    }
-    const held = this.#recoveryMs !== null && this.#recoveryMs <= recovery.withinMs
-    this.#add({
-      name: 'recovers',
-      declared: `within ${milliseconds(recovery.withinMs)}`,
-      outcome: held ? 'held' : 'broken',
-      observed:
-        this.#recoveryMs === null
-          ? `not within ${milliseconds(patienceMs)}`
-          : `after ${milliseconds(this.#recoveryMs)}`,
-    })
-  }
-
-  #recoveredAfter(rolledBackAt: EpochMs): number | undefined {
-    const load = this.#load
-    if (!load) return undefined
-    const open = load.underWay().filter((startedAt) => startedAt >= rolledBackAt)
-    const until = Math.min(now(), ...open)
-    return recoveryMsOf(load.history(this.#phases), rolledBackAt, until, this.#experiment.recovery)
-  }
-
-  /** What is kept under each key that was written; nothing where it can't be read. */
-  async #readBack(): Promise<readonly ReadValues[] | undefined> {
-    const { readBack } = this.#experiment
-    if (!readBack) return undefined
-    const keys = [...new Set(this.#history().operations.flatMap(({ write }) => write?.key ?? []))]
-    for (let left = readBackTries; ; left--) {
-      const { clients, close } = this.#ports.openClients(this.#signal)
-      try {
-        const limit = AbortSignal.any([this.#signal, AbortSignal.timeout(readBackLimitMs)])
-        return await readBack(clients, this.#state, keys, limit)
-      } catch (error) {
-        this.#signal.throwIfAborted()
-        this.#note('read-back-failed', { message: messageOf(error) })
-        if (left <= 1) return undefined
-        await sleep(500, this.#signal)
-      } finally {
-        await close()
-      }
-    }
+  async #recover(load: RunningLoad, rolledBackAt: EpochMs): Promise<void> {
+    const { recovery } = this.#experiment
+    this.#phases.begin('recovery')
+    const limitMs =
+      recovery.withinMs + stretchMsOf(recovery) + (this.#experiment.load.operationLimitMs ?? 5000)
+    this.#enter('recovery', rolledBackAt + limitMs)
+    this.#recoveryMs = await waitForRecovery(load, { rolledBackAt, recovery, limitMs, signal: this.#signal })
+    this.#add(recoveryFinding(this.#recoveryMs, recovery))
   }
 
   #judgeLoad({ history }: ExperimentEvidence): void {
@@ -287,8 +216,8 @@ class ExperimentRun {
     this.#note('expectation', expectation)
   }
 
-  #history() {
-    return this.#load?.history(this.#phases) ?? { operations: [], phases: this.#phases, shed: 0 }
+  #history(): History {
+    return this.#load?.history(this.#phases.spans) ?? { operations: [], phases: this.#phases.spans, shed: 0 }
   }
 
   #evidence(found: Partial<Pick<ExperimentEvidence, 'kept' | 'links'>>): ExperimentEvidence {
@@ -303,14 +232,21 @@ class ExperimentRun {
   }
 
   #tick(): void {
+    // Before anything is disturbed there is nothing to give up, and after the roll-back nothing more to save.
+    if (this.#step.step === 'observe') this.#giveUpWhenTooMuch()
+    this.#ports.onProgress({ kind: 'tick', frame: this.#frame() })
+  }
+
+  #giveUpWhenTooMuch(): void {
     const { abortWhen = [], blastRadius } = this.#experiment
     const conditions = blastRadius ? [...abortWhen, outsideBlastRadius(blastRadius)] : abortWhen
     const view = { at: now(), operations: this.#recent, health: this.#ports.health() }
-    // Before anything is disturbed there is nothing to give up, and after roll-back nothing more to save.
-    const met =
-      this.#step.step === 'observe' ? conditions.find((condition) => condition.holds(view)) : undefined
-    if (met) this.#stopping.abort(new GivenUp(met.name))
-    this.#ports.onProgress({ kind: 'tick', frame: this.#frame() })
+    try {
+      const met = conditions.find((condition) => condition.holds(view))
+      if (met) this.#stopping.abort(new GivenUp(met.name))
+    } catch (error) {
+      this.#stopping.abort(new GivenUp(`a condition to give up can't be told: ${messageOf(error)}`))
+    }
   }
 
   #enter(step: Step, endsAt?: EpochMs): void {
@@ -320,25 +256,13 @@ class ExperimentRun {
   }
 
   #frame(): ExperimentFrame {
-    const at = now()
-    const count = (counts: (operation: Operation) => boolean) => this.#recent.filter(counts).length
-    const latencies = latenciesOf(this.#recent.filter(({ endedAt }) => endedAt > at - 5000).map(latencyOf))
-    return {
+    return frameOf(this.#recent, {
       name: this.#experiment.name,
       ...this.#step,
-      at,
+      at: now(),
       faults: this.#ports.faults.map(({ text }) => text),
       underWay: this.#load?.underWay().length ?? 0,
-      perSecond: count(({ endedAt }) => endedAt > at - 1000),
-      counts: {
-        ok: count((operation) => isUseful(operation) && operation.degraded === undefined),
-        degraded: count((operation) => isUseful(operation) && operation.degraded !== undefined),
-        failed: count(({ outcome }) => outcome === 'failed'),
-        unknown: count(({ outcome }) => outcome === 'unknown'),
-      },
-      p50Ms: latencies.percentile(50),
-      p99Ms: latencies.percentile(99),
-    }
+    })
   }
 
   #note(kind: string, data: unknown): void {

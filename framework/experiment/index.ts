@@ -1,5 +1,5 @@
 export * from './abort.ts'
-export { conductExperiment, type ExperimentPorts } from './conduct.ts'
+export { conductExperiment } from './conduct.ts'
 export * from './define.ts'
 export type * from './evidence.ts'
 export type {
@@ -15,6 +15,7 @@ export { nothingDoubled, nothingLost, stalenessMarked } from './expectations/val
 export type * from './history.ts'
 export type * from './journey.ts'
 export type { LoadOptions, OpenClients } from './load.ts'
+export type { ExperimentPorts } from './ports.ts'
 export type * from './progress.ts'
 export type { RecoveryBound } from './recovery.ts'
 export type * from './result.ts'

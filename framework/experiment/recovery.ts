@@ -1,6 +1,7 @@
-import type { EpochMs } from '#core'
-import type { OperationsOptions } from './expectation.ts'
+import { type EpochMs, now, sleep } from '#core'
+import { type CheckedExpectation, milliseconds, type OperationsOptions } from './expectation.ts'
 import { type History, isCorrect } from './history.ts'
+import type { RunningLoad } from './load.ts'
 
 /** When a system counts as recovered. */
 export interface RecoveryBound {
@@ -25,8 +26,10 @@ export function recoveryMsOf(
   { operations }: History,
   rolledBackAt: EpochMs,
   until: EpochMs,
-  { of, stableForMs = 1000, share = 0.99 }: RecoveryBound,
+  bound: RecoveryBound,
 ): number | undefined {
+  const { of, share = 0.99 } = bound
+  const stableForMs = stretchMsOf(bound)
   const names = of === undefined ? undefined : [of].flat()
   const after = operations
     .filter(({ startedAt, name }) => startedAt >= rolledBackAt && (!names || names.includes(name)))
@@ -38,4 +41,41 @@ export function recoveryMsOf(
     return within.length >= fewest && within.filter(isCorrect).length / within.length >= share
   })
   return from === undefined ? undefined : from - rolledBackAt
+}
+
+/** For how long answers have to be right again, in ms. */
+export function stretchMsOf({ stableForMs = 1000 }: RecoveryBound): number {
+  return stableForMs
+}
+
+const lookEveryMs = 50
+
+/** Waits until the load shows a recovery, and gives its time; `null` when none is seen within `limitMs`. */
+export async function waitForRecovery(
+  load: RunningLoad,
+  {
+    rolledBackAt,
+    recovery,
+    limitMs,
+    signal,
+  }: { rolledBackAt: EpochMs; recovery: RecoveryBound; limitMs: number; signal: AbortSignal },
+): Promise<number | null> {
+  for (;;) {
+    // What is under way may still end badly.
+    const open = load.underWay().filter((startedAt) => startedAt >= rolledBackAt)
+    const seen = recoveryMsOf(load.history([]), rolledBackAt, Math.min(now(), ...open), recovery)
+    if (seen !== undefined) return Math.round(seen)
+    if (now() > rolledBackAt + limitMs) return null
+    await sleep(lookEveryMs, signal)
+  }
+}
+
+/** Whether a recovery came within its bound. */
+export function recoveryFinding(recoveryMs: number | null, { withinMs }: RecoveryBound): CheckedExpectation {
+  return {
+    name: 'recovers',
+    declared: `within ${milliseconds(withinMs)}`,
+    outcome: recoveryMs !== null && recoveryMs <= withinMs ? 'held' : 'broken',
+    observed: recoveryMs === null ? 'it was not seen to recover' : `after ${milliseconds(recoveryMs)}`,
+  }
 }

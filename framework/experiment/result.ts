@@ -28,13 +28,16 @@ export interface ExperimentResult {
 export function concluded(parts: {
   expectations: readonly CheckedExpectation[]
   injections: readonly Injection[]
+  rollBack: RollBack
   aborted?: string
   unsound?: string
 }): Pick<ExperimentResult, 'outcome' | 'reason'> {
-  const { expectations, injections, aborted, unsound } = parts
+  const { expectations, injections, rollBack, aborted, unsound } = parts
   if (aborted !== undefined) return { outcome: 'aborted', reason: aborted }
   if (unsound !== undefined) return { outcome: 'inconclusive', reason: unsound }
   if (expectations.some(({ outcome }) => outcome === 'broken')) return { outcome: 'broken' }
+  if (!rollBack.proven)
+    return { outcome: 'inconclusive', reason: `not proven rolled back: ${rollBack.detail}` }
   const idle = injections.find(({ bit }) => bit !== true)
   if (idle) return { outcome: 'inconclusive', reason: whyIdle(idle) }
   const open = expectations.find(({ outcome }) => outcome === 'inconclusive')

@@ -1,10 +1,10 @@
-import { isFaultlineError, now } from '#core'
+import { FaultlineError, isFaultlineError, now } from '#core'
 import { type FaultSpec, parseFault } from '#fault'
 import { statusOf } from '#health'
 import type { RunFolder } from '#journal'
 import type { WorkerSettings } from '#run'
 import type { Settings, Variables } from '#settings'
-import { pathOf } from '#topology'
+import { pathOf, type Topology } from '#topology'
 import {
   conductExperiment,
   type Experiment,
@@ -60,7 +60,7 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosResult> {
   const planned = experiments.map((experiment) => ({
     experiment,
     faults: (profile === undefined ? experiment.faults : [profile]).map((text) =>
-      parseFault(text, environment.topology),
+      readFault(text, environment.topology),
     ),
   }))
   const watch = stack.use(startWatch({ environment, settings, journal, signal }))
@@ -81,6 +81,15 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosResult> {
   const { reason } = signal
   if (isFaultlineError(reason)) throw reason
   return { run, results, ...(signal.aborted && { cutShortBy: reason }) }
+}
+
+/** A fault of an experiment, which begins when the steady state is proved. */
+function readFault(text: string, topology: Topology): FaultSpec {
+  const fault = parseFault(text, topology)
+  if (fault.window.kind === 'span') return fault
+  throw new FaultlineError('FL1006', `The fault "${text}" would act before the experiment's steady state`, {
+    remedy: 'give it a window from the moment of its injection, such as :0s-5s',
+  })
 }
 
 interface PortParts {
