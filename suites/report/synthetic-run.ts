@@ -137,7 +137,7 @@ function testRecords(run: SyntheticRun, record: Make, at: At): JournalRecord[] {
         needs: { database: 'required' },
       }),
       attempt(1, startMs, fails ? 'failed' : 'passed'),
-      ...(isVictim ? [2, 3].map((n) => attempt(n, outage.toMs + n * 2_000 + index, 'passed')) : []),
+      ...(isVictim ? [2, 3].map((n) => attempt(n, outage.toMs + n * 8_000 + index * 25, 'passed')) : []),
     ]
   }).flat()
 }

@@ -98,8 +98,8 @@ export function showTimeline(data) {
           stroke: () => colour('quiet'),
           grid: { stroke: () => colour('grid'), width: 1 },
           ticks: { show: false },
-          values: (_u, splits, _axis, _space, step) =>
-            splits.map((at) => new Date(at * 1000).toISOString().slice(11, step < 1 ? 23 : 19)),
+          values: (plotted, splits, _axis, _space, step) =>
+            splits.map((at) => (fits(plotted, at) ? timeOf(at, step) : '')),
         },
         { show: false },
       ],
@@ -117,7 +117,7 @@ export function showTimeline(data) {
         label.append(element('span', {}, lane.label))
         if (lane.note) label.append(element('small', {}, lane.note))
         label.style.top = `${top + axisHeight}px`
-        if (!layout.isNarrow) label.style.height = `${Math.max(18, height)}px`
+        if (!layout.isNarrow) label.style.height = `${Math.max(18, Math.min(24, height))}px`
         return label
       }),
     )
@@ -275,4 +275,23 @@ export function showTimeline(data) {
     entry.prepend(element('i', { class: `swatch ${state}`, 'aria-hidden': 'true' }))
     return entry
   }
+}
+
+/**
+ * Whether a label in the middle of a moment stays inside the plot.
+ * @param {uPlot} u
+ * @param {number} at
+ */
+function fits(u, at) {
+  const x = u.valToPos(at, 'x')
+  return x > 28 && x < u.over.clientWidth - 28
+}
+
+/**
+ * The time of day in UTC, as finely as the axis is divided.
+ * @param {number} seconds
+ * @param {number} step
+ */
+function timeOf(seconds, step) {
+  return new Date(seconds * 1000).toISOString().slice(11, step < 1 ? 23 : 19)
 }
