@@ -10,7 +10,7 @@ import type { Tier } from '#evidence'
 import { proxyCommand } from '#fault'
 import type { JournalSink } from '#journal'
 import { agentCommand } from '#probe'
-import type { Settings, Variables } from '#settings'
+import { passOn, type Settings, type Variables } from '#settings'
 
 export interface BringUpOptions {
   readonly settings: Settings
@@ -28,6 +28,8 @@ export async function bringUp(options: BringUpOptions): Promise<RunningEnvironme
   const { journal, redactor, settings } = options
   const environment = await start(options)
   learnSecrets(environment, settings, redactor)
+  // Whatever this process starts from now on ends with the run, also when nobody lives to end it.
+  passOn(environment.lease.environment)
   for (const { role, pid } of environment.processes())
     journal.append({ source: 'session', kind: 'process', data: { role, pid }, urgent: true })
   return environment

@@ -16,6 +16,7 @@ import { HostRelay } from './host-relay.ts'
 import { logIn, nowhere } from './log.ts'
 import { RunObserver, type WorkerInfo } from './observer.ts'
 import { specificationsOf, unitOf } from './selection.ts'
+import { withSignalsKept } from './signals-kept.ts'
 
 /** How a Vitest host is made. */
 export interface VitestHostOptions {
@@ -179,10 +180,12 @@ class Host implements VitestHost {
   }
 
   async #start(): Promise<Vitest> {
-    return createVitest({ ...hostOptions(this.#options), reporters: [this.#relay] }, viteOptions(), {
-      stdout: this.#log,
-      stderr: this.#log,
-    })
+    return withSignalsKept(() =>
+      createVitest({ ...hostOptions(this.#options), reporters: [this.#relay] }, viteOptions(), {
+        stdout: this.#log,
+        stderr: this.#log,
+      }),
+    )
   }
 
   #stop(vitest: Vitest): void {
