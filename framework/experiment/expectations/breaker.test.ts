@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { ExperimentEvidence, LinkSample } from '../evidence.ts'
+import { operation } from '../history.test-data.ts'
+import { breaker } from './breaker.ts'
+
+const link = 'app/model'
+const faultFrom = 2000
+const faultTo = 10_000
+const end = 13_000
+
+interface Model {
+  /** Failures in a row that open it. */
+  readonly threshold: number
+  readonly openMs: number
+  /** Time between operations. */
+  readonly everyMs: number
+  readonly failMs: number
+}
+
+/** A breaker by the book, and what a ledger and a history would show of it. */
+function simulate({ threshold, openMs, everyMs, failMs }: Model): ExperimentEvidence {
+  const calls: number[] = []
+  const operations = []
+  let failures = 0
+  let openUntil = 0
+  let trialUntil = 0
+  for (let at = 0, id = 0; at < end; at += everyMs, id++) {
+    const isOpen = at < openUntil || at < trialUntil
+    const isHurt = at >= faultFrom && at < faultTo
+    if (!isOpen) calls.push(at)
+    if (!isOpen && isHurt) {
+      failures++
+      if (openUntil > 0) trialUntil = at + failMs
+      if (failures >= threshold) openUntil = at + failMs + openMs
+    }
+    if (!isOpen && !isHurt) failures = openUntil = 0
+    operations.push(
+      operation({ id, name: 'ask', startedAt: at, latencyMs: isOpen ? 2 : isHurt ? failMs : 20 }),
+    )
+  }
+  return evidence(calls, operations)
+}
+
+function evidence(
+  calls: readonly number[],
+  operations: ExperimentEvidence['history']['operations'],
+): ExperimentEvidence {
+  const samples: LinkSample[] = Array.from({ length: end / 50 }, (_, index) => {
+    const at = index * 50
+    return { at, accepted: 2, open: 2, bytesUp: calls.filter((call) => call <= at).length * 250 }
+  })
+  return {
+    history: {
+      operations,
+      shed: 0,
+      phases: [
+        { name: 'baseline', from: 0, to: faultFrom },
+        { name: 'fault', from: faultFrom, to: faultTo },
+        { name: 'recovery', from: faultTo, to: Number.POSITIVE_INFINITY },
+      ],
+    },
+    links: { [link]: samples },
+    health: [],
+    injections: [],
+    rolledBackAt: faultTo,
+  }
+}
+
+const promise = {
+  link,
+  of: 'ask',
+  opensWithinCalls: 12,
+  openMs: 1000,
+  failsFastMs: 50,
+  closesWithinMs: 2000,
+} as const
+
+const outcomes = (seen: ExperimentEvidence, over: Partial<typeof promise> = {}) =>
+  breaker({ ...promise, ...over }).map((one) => one.check(seen, 'fault').outcome)
+
+test('a breaker by the book keeps every promise', () => {
+  const models = fc.record({
+    threshold: fc.integer({ min: 1, max: 8 }),
+    openMs: fc.constant(1000),
+    everyMs: fc.integer({ min: 60, max: 200 }),
+    failMs: fc.constant(10),
+  })
+  fc.assert(
+    fc.property(models, (model) => {
+      expect(outcomes(simulate(model))).toEqual(['held', 'held', 'held', 'held', 'held'])
+    }),
+  )
+})
+
+const neverOpens = { threshold: Number.POSITIVE_INFINITY, openMs: 1000, everyMs: 100, failMs: 10 }
+
+test('a breaker that never opens is found out, and nothing is said of what it does when open', () => {
+  expect(outcomes(simulate(neverOpens))).toEqual(['broken', 'inconclusive', 'inconclusive', 'held', 'held'])
+})
+
+test('a breaker that opens late is found out', () => {
+  expect(outcomes(simulate({ ...neverOpens, threshold: 30 }))[0]).toBe('broken')
+})
+
+test('an open breaker that keeps its callers waiting doesn’t fail fast', () => {
+  const seen = simulate({ ...neverOpens, threshold: 5 })
+  const operations = seen.history.operations.map((one) =>
+    one.startedAt > 4000 && one.startedAt < faultTo ? { ...one, endedAt: one.startedAt + 500 } : one,
+  )
+  expect(outcomes({ ...seen, history: { ...seen.history, operations } })[2]).toBe('broken')
+})
+
+test('trials more often than promised are found out', () => {
+  expect(outcomes(simulate({ ...neverOpens, threshold: 5, openMs: 1000 }), { openMs: 1000 })[1]).toBe('held')
+  expect(outcomes(simulate({ ...neverOpens, threshold: 5, openMs: 600 }), { openMs: 1000 })[1]).toBe('broken')
+})
+
+test('a breaker that stays open after the roll-back is found out', () => {
+  const seen = simulate({ ...neverOpens, threshold: 5 })
+  const samples = seen.links[link]!
+  const atRollBack = samples.findLast(({ at }) => at <= faultTo)!
+  const silent = samples.map((sample) => (sample.at > faultTo ? { ...atRollBack, at: sample.at } : sample))
+  expect(outcomes({ ...seen, links: { [link]: silent } })[3]).toBe('broken')
+})
+
+test('many connections at once after the roll-back are a herd', () => {
+  const seen = simulate({ ...neverOpens, threshold: 5 })
+  const herd = seen.links[link]!.map((sample) =>
+    sample.at > faultTo ? { ...sample, open: 9, accepted: 9 } : sample,
+  )
+  expect(outcomes({ ...seen, links: { [link]: herd } })[4]).toBe('broken')
+})
+
+test('without a ledger nothing is said', () => {
+  const seen = simulate(neverOpens)
+  expect(new Set(outcomes({ ...seen, links: {} }))).toEqual(new Set(['inconclusive']))
+})
+
+test('a link that is down shows no calls, so that nothing is said', () => {
+  const down = { fault: 'link-down', target: link, window: '0s-', bit: true }
+  expect(new Set(outcomes({ ...simulate(neverOpens), injections: [down] }))).toEqual(
+    new Set(['inconclusive']),
+  )
+})
