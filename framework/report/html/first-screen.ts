@@ -7,6 +7,9 @@ import { notVerified } from './not-verified.ts'
 import type { HtmlParts } from './parts.ts'
 import { blameOf, clock, counted, duration, fatesOf, fatesOfMembers, wordsOf } from './words.ts'
 
+/** More verdicts than these are counted here, and told below. */
+const maxCards = 12
+
 /** What a reader must know within seconds: the decision, who is at fault for what, what was not verified. */
 export function firstScreen(parts: HtmlParts, groups: readonly VerdictGroup[]): Markup {
   const { report } = parts
@@ -18,7 +21,8 @@ ${facts(report)}
 <main>
 <div class="first">
 <section aria-labelledby="blame"><h2 id="blame">Who is at fault</h2>
-<div class="cards">${groups.length === 0 ? html`<p class="quiet">No test failed, and nothing was blocked.</p>` : groups.map(card)}</div>
+<div class="cards">${groups.length === 0 ? html`<p class="quiet">No test failed, and nothing was blocked.</p>` : groups.slice(0, maxCards).map(card)}</div>
+${groups.length > maxCards ? html`<p class="quiet">and ${counted(groups.length - maxCards, 'more verdict')}, below</p>` : null}
 ${otherReasons(report)}
 </section>
 <section aria-labelledby="unverified"><h2 id="unverified">What was not verified</h2>

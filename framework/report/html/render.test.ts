@@ -25,3 +25,16 @@ test('the page’s policy allows the one script and the one style that are in it
 test('nothing in the page points to another address', () => {
   expect(page).not.toMatch(/(src|href)="(?!#)/)
 })
+
+test('of very many verdicts the first are told in full, and the others counted', () => {
+  const [incident] = sampleReport.incidents
+  const incidents = Array.from({ length: 1000 }, (_, index) => ({
+    ...incident!,
+    id: `I${index}`,
+    verdict: { ...incident!.verdict, class: 'test', subject: `test ${index}` } as const,
+  }))
+  const many = renderHtml({ report: { ...sampleReport, incidents }, evidence: evidenceOf({}), faults: [] })
+  expect(many.match(/<details class="verdict/g)).toHaveLength(50)
+  expect(many).toContain('and 988 more verdicts, below')
+  expect(many).toContain('and 950 more verdicts: the table of tests names each')
+})

@@ -11,12 +11,15 @@ import { blameOf, clock, counted, duration, fatesOfMembers, wordsOf } from './wo
 /** Tests whose attempts are shown in full; the table of all tests has the rest. */
 const maxTests = 20
 const maxIncidents = 12
+/** Verdicts that are told in full: a thousand would make the page too heavy to open. */
+const maxVerdicts = 50
 
 /** Everything behind each verdict: guards and weighing, evidence for and against, tests with their exchanges, looks. */
 export function verdictSection(parts: HtmlParts, groups: readonly VerdictGroup[]): Markup | null {
   if (groups.length === 0) return null
   return html`<section aria-labelledby="verdicts"><h2 id="verdicts">Behind each verdict</h2>
-${groups.map((group, index) => verdictDetails(parts, group, index, groups.length === 1))}
+${groups.slice(0, maxVerdicts).map((group, index) => verdictDetails(parts, group, index, groups.length === 1))}
+${groups.length > maxVerdicts ? html`<p class="quiet">and ${counted(groups.length - maxVerdicts, 'more verdict')}: the table of tests names each; <code>faultline explain</code> tells all of it</p>` : null}
 </section>`
 }
 

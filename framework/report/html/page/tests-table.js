@@ -76,7 +76,10 @@ function rowOf(data, [title, file, fate, ms, verdict, n]) {
   const name = element('th', { scope: 'row' }, title)
   name.append(element('small', {}, data.files[file]))
   const why = element('td')
-  if (verdict >= 0) why.append(element('a', { href: `#v${verdict}` }, data.verdicts[verdict]))
+  if (verdict >= 0) {
+    const isTold = document.getElementById(`v${verdict}`) !== null
+    why.append(element(isTold ? 'a' : 'span', isTold ? { href: `#v${verdict}` } : {}, data.verdicts[verdict]))
+  }
   row.append(outcome, name, element('td', { class: 'number' }, n === 0 ? '' : duration(ms)), why)
   return row
 }
