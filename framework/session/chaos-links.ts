@@ -20,7 +20,7 @@ export function watchLinks(
     const at = now()
     for (const link of links) {
       // The first proxy of a link is the application's; the agent's is beside it.
-      const summary = ledger[proxy?.proxiesOf(link)[0] ?? '']
+      const summary = ledger[proxiesOf(link)[0] ?? '']
       if (!summary) continue
       const { accepted, open, bytesUp } = summary
       samples.set(link, [...(samples.get(link) ?? []), { at, accepted, open, bytesUp }])
@@ -33,6 +33,7 @@ export function watchLinks(
     }
   }
   const url = proxy && (proxy.ledgerUrl ?? proxy.apiUrl)
+  const proxiesOf = (link: LinkName) => proxy?.proxiesOf(link) ?? []
   const following = url !== undefined && links.length > 0 ? follow(url) : Promise.resolve()
   return {
     samples: () => Object.fromEntries(samples),

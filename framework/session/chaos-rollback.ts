@@ -1,5 +1,5 @@
 import { DeadlineExceeded, messageOf, waitFor } from '#core'
-import type { RunningEnvironment } from '#environment'
+import type { ProcessEntry, RunningEnvironment } from '#environment'
 import type { RollBack } from '../experiment/index.ts'
 
 /** A service that a fault had stopped is given so long to be started again. */
@@ -12,30 +12,27 @@ interface ProxyState {
 
 /** Looks, at the proxies themselves and at the processes, whether anything of a fault is left. */
 export async function proveRolledBack(
-  environment: Pick<RunningEnvironment, 'proxy' | 'processes' | 'kind'>,
+  { proxy, kind, processes }: Pick<RunningEnvironment, 'proxy' | 'processes' | 'kind'>,
   services: readonly string[],
+  giveUpAfterMs = limitMs,
 ): Promise<RollBack> {
-  const { proxy } = environment
   if (!proxy) return { proven: false, detail: 'this environment has no fault proxies to ask' }
-  let proxies = 0
+  // Elsewhere services are no children of ours, and their proxies are all that can be asked.
+  const watched = kind === 'embedded' ? services : []
   let left: string[] = []
   try {
-    await waitFor(
+    const count = await waitFor(
       async () => {
         const states = await proxyStates(proxy.apiUrl)
-        proxies = Object.keys(states).length
-        left = [...hurt(states), ...missing(environment, services)]
-        return left.length === 0
+        left = [...hurt(states), ...missing(processes(), watched)]
+        return left.length === 0 && Object.keys(states).length
       },
-      { limitMs, everyMs: 100 },
+      { limitMs: giveUpAfterMs, everyMs: 100 },
     )
-    return {
-      proven: true,
-      detail: `${proxies} proxies listen and carry no toxic, ${services.length} services run`,
-    }
+    const running = watched.length > 0 ? `, all ${watched.length} services run` : ''
+    return { proven: true, detail: `all ${count} proxies listen and carry no toxic${running}` }
   } catch (error) {
-    const why = error instanceof DeadlineExceeded ? left.join('; ') : messageOf(error)
-    return { proven: false, detail: why }
+    return { proven: false, detail: error instanceof DeadlineExceeded ? left.join('; ') : messageOf(error) }
   }
 }
 
@@ -51,12 +48,7 @@ function hurt(states: Readonly<Record<string, ProxyState>>): string[] {
   ])
 }
 
-/** Processes are ours to see only where they are children of ours. */
-function missing(
-  { kind, processes }: Pick<RunningEnvironment, 'kind' | 'processes'>,
-  services: readonly string[],
-) {
-  if (kind !== 'embedded') return []
-  const roles = processes().map(({ role }) => role)
+function missing(processes: readonly ProcessEntry[], services: readonly string[]): string[] {
+  const roles = processes.map(({ role }) => role)
   return services.filter((service) => !roles.includes(service)).map((service) => `${service} does not run`)
 }

@@ -88,7 +88,7 @@ describe('faultline chaos', () => {
       report: { experiments: [{ name: 'analytics is away', outcome: 'held', seed: 7 }] },
     })
     expect(run.report?.experiments[0]?.recoveryMs).toBeTypeOf('number')
-    expect(run.stdout).toMatch(/rolled back: \d+ proxies listen and carry no toxic/)
+    expect(run.stdout).toMatch(/rolled back: all \d+ proxies listen and carry no toxic/)
   })
 
   test('finds that acknowledged messages are lost, and says how to see it again', async () => {
@@ -136,7 +136,7 @@ describe('faultline chaos', () => {
       exitCode: 130,
       report: { experiments: [{ outcome: 'aborted' }] },
     })
-    expect(run.stdout).toMatch(/rolled back: \d+ proxies listen and carry no toxic, 5 services run/)
+    expect(run.stdout).toMatch(/rolled back: all \d+ proxies listen and carry no toxic, all 5 services run/)
   })
 
   test('refuses a fault that does not exist before anything is disturbed', async () => {
