@@ -17,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'suites',
-          include: ['suites/{framework,gate,report}/**/*.test.ts'],
+          include: ['suites/{framework,gate,remote,report}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
