@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { FaultlineError, Secret } from '#core'
+import { FaultlineError, messageOf, Secret } from '#core'
 import { basicsOf } from '../basics.ts'
 import { defaultCacheDir, openCache } from '../cache.ts'
 import { type EmbeddedDefinition, type NodeService, topologyOf } from '../define.ts'
@@ -75,7 +75,8 @@ interface Started {
   readonly targets: Targets
   readonly controlUrl: string
   readonly proxy: RunningProxy
-  readonly agent: RunningAgent
+  /** Absent when it was lost on its way up: a gap in what is seen, and the run goes on. */
+  readonly agent: RunningAgent | undefined
 }
 
 /**
@@ -103,7 +104,11 @@ async function bringUp(
     timed(journal, 'create proxies', () => populate(apiUrl, proxiesToCreate(plan), site.signal)),
   )
   const agentStarted = planned.then(({ targets }) =>
-    timed(journal, 'start agent', () => startAgent(site, targets.agent())),
+    timed(journal, 'start agent', () => startAgent(site, targets.agent())).catch((error) => {
+      site.signal.throwIfAborted()
+      journal.append({ source: 'session', kind: 'agent-lost', data: { reason: messageOf(error) } })
+      return undefined
+    }),
   )
   const databasesMade = timed(journal, 'make databases', () => prepareDatabases(site))
   const databasesServe = Promise.all([planned, databasesMade]).then(([{ plan }, databases]) =>
@@ -184,7 +189,7 @@ function running(
   const platform = [
     { role: 'keeper', pid: lease.keeper.pid },
     { role: 'proxy', pid: proxy.child.pid },
-    { role: 'agent', pid: agent.child.pid },
+    { role: 'agent', pid: agent?.child.pid },
   ]
   return {
     kind: 'embedded',
@@ -192,7 +197,7 @@ function running(
     connections: addresses.connections(),
     runnerTargets: targets.runner(),
     controlUrl,
-    agent: { url: agent.url, token: agent.token },
+    ...(agent && { agent: { url: agent.url, token: agent.token } }),
     proxy: { apiUrl: proxy.apiUrl, proxiesOf: (link) => proxiesOf(plan, link) },
     services,
     lease: { environment: lease.environment, hold: (pid) => lease.hold(pid) },
