@@ -1,46 +1,51 @@
 import { stripVTControlCharacters } from 'node:util'
-import { renderFrame, type Style } from '#report'
+import { renderFrame, renderFrameLines, type Style } from '#report'
 import type { ExperimentProgress } from '#session'
 
 /** Prints where experiments have got to. */
 export interface ChaosPrinter {
   progress(progress: ExperimentProgress): void
+  /** What came of one, in the place of its progress. */
   result(text: string): void
 }
 
-const clearLine = '\r\u001B[2K'
+/** Where it prints to. */
+export interface ChaosScreen {
+  readonly style: Style
+  write(text: string): void
+  /** How wide lines may be where they can be drawn again; absent where they can't. */
+  readonly columns: (() => number) | undefined
+}
 
-/** On a terminal one line that is redrawn in place; elsewhere a line for each step. */
-export function chaosPrinter({
-  style,
-  isTerminal,
-  out,
-}: {
-  style: Style
-  isTerminal: boolean
-  out: (text: string) => void
-}): ChaosPrinter {
-  if (!isTerminal)
-    return {
-      progress: ({ kind, frame }) => {
-        if (kind === 'step') out(renderFrame(frame, style))
-      },
-      result: out,
-    }
+const clearLine = '\u001B[2K'
+
+/** On a terminal a few lines that are redrawn in place; elsewhere a line for each step. */
+export function chaosPrinter({ style, write, columns }: ChaosScreen): ChaosPrinter {
+  let drawn = 0
+  const erase = () => {
+    write(`\r${`\u001B[1A${clearLine}`.repeat(drawn)}`)
+    drawn = 0
+  }
   return {
-    progress: ({ frame }) => {
-      process.stdout.write(`${clearLine}${fitting(renderFrame(frame, style), style)}`)
+    progress({ kind, frame }) {
+      if (!columns) {
+        if (kind === 'step') write(`${renderFrame(frame, style)}\n`)
+        return
+      }
+      const lines = renderFrameLines(frame, style).map((line) => fitting(line, columns(), style))
+      erase()
+      write(lines.map((line) => `${line}\n`).join(''))
+      drawn = lines.length
     },
-    result: (text) => {
-      process.stdout.write(clearLine)
-      out(text)
+    result(text) {
+      if (drawn > 0) erase()
+      write(`${text}\n`)
     },
   }
 }
 
-/** A line that is wider than the terminal would be drawn again and again, one below the other. */
-function fitting(line: string, style: Style): string {
-  const width = process.stdout.columns || 80
+/** A line that is wider than the terminal would take two rows, and only one of them would be erased. */
+function fitting(line: string, columns: number, style: Style): string {
   const plain = stripVTControlCharacters(line)
-  return plain.length < width ? line : style.dim(plain.slice(0, width - 1))
+  return plain.length < columns ? line : style.dim(plain.slice(0, columns - 1))
 }

@@ -3,6 +3,7 @@ import type {
   ExperimentFrame,
   ExperimentOutcome,
   ExperimentResult,
+  Step,
 } from '../experiment/index.ts'
 import type { Style } from './style.ts'
 
@@ -83,11 +84,48 @@ function mark(outcome: ExperimentOutcome, style: Style): string {
   return paint(outcome.padEnd(12))
 }
 
-/** One line that says how an experiment stands. */
+/** One line that says how an experiment stands: for logs. */
 export function renderFrame(frame: ExperimentFrame, style: Style): string {
-  const { name, step, at, endsAt, faults, underWay, perSecond, counts, p50Ms, p99Ms } = frame
-  const left = endsAt === undefined ? '' : ` ${Math.max((endsAt - at) / 1000, 0).toFixed(1)} s left`
-  const acting = step === 'observe' ? ` ${style.warn(faults.join(' '))}` : ''
-  const load = `${perSecond}/s, ${underWay} under way, ${counts.ok} ok, ${counts.degraded} degraded, ${counts.failed} failed, ${counts.unknown} unknown, p50 ${Math.round(p50Ms)} ms, p99 ${Math.round(p99Ms)} ms`
-  return `${style.strong(name)}: ${step}${left}${acting} ${style.dim(load)}`
+  const { name, step } = frame
+  const acting = step === 'observe' ? ` ${style.warn(frame.faults.join(' '))}` : ''
+  return `${style.strong(name)}: ${step}${timeLeft(frame)}${acting} ${style.dim(`${loadOf(frame)}, ${latencyOf(frame)}`)}`
+}
+
+/** The same as a few lines that are drawn again and again: for terminals. */
+export function renderFrameLines(frame: ExperimentFrame, style: Style): string[] {
+  const { name, step, faults } = frame
+  const at = steps.indexOf(step)
+  const shown = steps.map((one, index) =>
+    index === at ? style.strong(`[${one}]`) : index < at ? style.good(one) : style.dim(one),
+  )
+  return [
+    `${style.strong(name)}${timeLeft(frame)}`,
+    `  ${shown.join(' ')}`,
+    `  faults   ${step === 'observe' ? style.warn(faults.join(' ')) : style.dim('none on')}`,
+    `  load     ${loadOf(frame)}`,
+    `  latency  ${latencyOf(frame)}`,
+  ]
+}
+
+/** The phases; before and after them nothing is marked. */
+const steps: readonly Step[] = [
+  'baseline',
+  'steady state',
+  'inject',
+  'observe',
+  'roll back',
+  'recovery',
+  'read back',
+]
+
+function timeLeft({ at, endsAt }: ExperimentFrame): string {
+  return endsAt === undefined ? '' : ` ${Math.max((endsAt - at) / 1000, 0).toFixed(1)} s left`
+}
+
+function loadOf({ perSecond, underWay, counts }: ExperimentFrame): string {
+  return `${perSecond}/s, ${underWay} under way, ${counts.ok} ok, ${counts.degraded} degraded, ${counts.failed} failed, ${counts.unknown} unknown`
+}
+
+function latencyOf({ p50Ms, p99Ms }: ExperimentFrame): string {
+  return `p50 ${Math.round(p50Ms)} ms, p99 ${Math.round(p99Ms)} ms`
 }

@@ -1,4 +1,4 @@
-import { FaultlineError, isFaultlineError, now } from '#core'
+import { FaultlineError, now } from '#core'
 import { type FaultSpec, parseFault } from '#fault'
 import { statusOf } from '#health'
 import type { RunFolder } from '#journal'
@@ -39,7 +39,7 @@ export interface ChaosRequest {
 export interface ChaosResult {
   readonly run: RunFolder
   readonly results: readonly ExperimentResult[]
-  /** Why the run ended before its end. */
+  /** Why the run ended before its end: the caller's interrupt, or a part that was lost. */
   readonly cutShortBy?: unknown
 }
 
@@ -78,9 +78,7 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosResult> {
     request.onResult(result)
   }
   journal.append({ source: 'session', kind: 'run-ended', data: { at: now() }, urgent: true })
-  const { reason } = signal
-  if (isFaultlineError(reason)) throw reason
-  return { run, results, ...(signal.aborted && { cutShortBy: reason }) }
+  return { run, results, ...(signal.aborted && { cutShortBy: signal.reason }) }
 }
 
 /** A fault of an experiment, which begins when the steady state is proved. */

@@ -11,6 +11,7 @@ import { type Experiment, isExperiment } from '../../experiment/index.ts'
 import { chaosPrinter } from '../chaos-printer.ts'
 import type { CommandContext } from '../context.ts'
 import { Interrupted } from '../interrupt.ts'
+import { reportError } from '../report-error.ts'
 
 export interface ChaosOptions {
   readonly config?: string
@@ -37,7 +38,11 @@ export async function chaos(context: CommandContext, options: ChaosOptions): Pro
   const loaded = await loadExperiments(settings.root, options.globs.length > 0 ? options.globs : defaultGlobs)
   const isTerminal = process.stdout.isTTY === true && !variables.ci
   const style = createStyle(!variables.noColor && isTerminal)
-  const printer = chaosPrinter({ style, isTerminal, out: context.out })
+  const printer = chaosPrinter({
+    style,
+    write: (text) => process.stdout.write(text),
+    columns: isTerminal ? () => process.stdout.columns || 80 : undefined,
+  })
   const { chaosClients } = await import('#vitest')
   const replayOf = (result: ExperimentResult) => {
     const file = loaded.find(({ experiment }) => experiment.name === result.name)?.file ?? ''
@@ -61,11 +66,12 @@ export async function chaos(context: CommandContext, options: ChaosOptions): Pro
       `${JSON.stringify(chaosReport(results), null, 2)}\n`,
     )
   context.out(style.dim(`record: ${path.relative(context.cwd, run.journal)}`))
-  if (cutShortBy instanceof Interrupted) {
-    context.err(`${cutShortBy.message}: what is above is the part that was done`)
-    return cutShortBy.exit
-  }
-  return exitCodeOf(results)
+  return cutShortBy === undefined ? exitCodeOf(results) : exitOf(cutShortBy, context)
+}
+
+function exitOf(reason: unknown, context: CommandContext): ExitCode {
+  context.err(`${messageOf(reason)}: what is above is the part that was done`)
+  return reason instanceof Interrupted ? reason.exit : reportError(reason, context)
 }
 
 function exitCodeOf(results: readonly ExperimentResult[]): ExitCode {
