@@ -27,10 +27,18 @@ export function workerSettingsOf(parts: WorkerSettingsParts): Omit<WorkerSetting
       passwordOf(throughLink),
     ]),
     artifactsDir: path.join(run.folder, 'artifacts'),
-    ...(browser === undefined ? {} : { browser }),
+    ...(browser && { browser: leased(browser, environment) }),
     // The jitter of a run is replayed by its id.
     seed: Number.parseInt(run.id.slice(-4), 16),
   }
+}
+
+/** A browser with an environment of its own ends with the run all the same. */
+function leased(
+  browser: NonNullable<WorkerSettings['browser']>,
+  { lease }: RunningEnvironment,
+): NonNullable<WorkerSettings['browser']> {
+  return browser.env ? { ...browser, env: { ...browser.env, ...lease.environment } } : browser
 }
 
 /** The entry's dependencies, past every link and over the entry's own. */

@@ -1,4 +1,4 @@
-import { FaultlineError } from '#core'
+import { FaultlineError, messageOf } from '#core'
 import { type OwnedChild, startOwned } from './child.ts'
 import type { Plan } from './plan.ts'
 import { logFile, type Site } from './site.ts'
@@ -54,7 +54,17 @@ export async function populate(
   signal: AbortSignal,
 ): Promise<void> {
   const body = proxies.map((proxy) => ({ ...proxy, enabled: true }))
-  const response = await fetch(`${apiUrl}/populate`, { method: 'POST', body: JSON.stringify(body), signal })
+  const request = { method: 'POST', body: JSON.stringify(body), signal }
+  const response = await fetch(`${apiUrl}/populate`, request).catch((cause: unknown) => {
+    signal.throwIfAborted()
+    throw new FaultlineError(
+      'FL2001',
+      `the fault proxy could not be given its proxies: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    )
+  })
   const text = await response.text()
   if (!response.ok)
     throw new FaultlineError(
