@@ -55,5 +55,6 @@ test('a test that a rerun cleared has passed, is flaky, and lists its attempts',
 test('times are whole milliseconds', () => {
   const { results } = read({ ...sampleReport, startedAt: sampleReport.startedAt + 0.4, durationMs: 99.6 })
   expect(Number.isInteger(results.summary.start)).toBe(true)
+  expect(Number.isInteger(results.summary.stop)).toBe(true)
   expect(results.summary.duration).toBe(100)
 })

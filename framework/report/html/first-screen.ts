@@ -9,6 +9,7 @@ import { blameOf, clock, counted, duration, fatesOf, fatesOfMembers, wordsOf } f
 
 /** More verdicts than these are counted here, and told below. */
 const maxCards = 12
+const maxReasons = 8
 
 /** What a reader must know within seconds: the decision, who is at fault for what, what was not verified. */
 export function firstScreen(parts: HtmlParts, groups: readonly VerdictGroup[]): Markup {
@@ -89,11 +90,11 @@ function otherReasons({ reasons }: RunReport): Markup | null {
   ])
   const others = reasons.filter(({ code }) => !ofVerdicts.has(code) && code !== 'injection-did-not-bite')
   if (others.length === 0) return null
-  return html`<ul class="reasons">${others
-    .slice(0, 8)
-    .map(
-      ({ code, subject, message }) => html`<li><strong>${wordsOf(code)}</strong> ${subject}: ${message}</li>`,
-    )}</ul>`
+  const shown = others.slice(0, maxReasons)
+  return html`<ul class="reasons">${shown.map(
+    ({ code, subject, message }) => html`<li><strong>${wordsOf(code)}</strong> ${subject}: ${message}</li>`,
+  )}</ul>
+${others.length > maxReasons ? html`<p class="quiet">and ${counted(others.length - maxReasons, 'more reason')}</p>` : null}`
 }
 
 function unverified(lines: readonly string[]): Markup {
