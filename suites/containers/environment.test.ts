@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
@@ -120,7 +123,8 @@ describe('with an engine', () => {
   })
 
   test('what is left of an owner and a keeper that were both killed goes with the next start', async () => {
-    const { leaseId, keeper, owner } = await startOwner()
+    await using started = await startOwner()
+    const { leaseId, keeper, owner } = started
     process.kill(keeper, 'SIGSTOP')
     owner.kill('SIGKILL')
     process.kill(keeper, 'SIGKILL')
@@ -143,22 +147,29 @@ describe('with an engine', () => {
         'sleep',
         '60',
       )
-      const { leaseId, keeper, owner } = await startOwner()
+      await using started = await startOwner()
+      const { leaseId, keeper, owner } = started
       try {
         expect((await heldBy(leaseId)).length).toBeGreaterThanOrEqual(8)
         process.kill(who === 'the owner' ? owner.pid! : keeper, 'SIGKILL')
         await waitFor(async () => (await heldBy(leaseId)).length === 0, promise)
         expect(await docker('inspect', '--format', '{{.State.Status}}', bystander)).toBe('running')
       } finally {
-        owner.kill('SIGKILL')
         await docker('rm', '--force', bystander)
       }
     },
   )
 })
 
-/** A process that owns an environment that is up. */
-async function startOwner(): Promise<{ leaseId: string; keeper: number; owner: ChildProcess }> {
+/** A process that owns an environment that is up; disposing kills it and removes its folder for temporary files. */
+interface Owner extends AsyncDisposable {
+  readonly leaseId: string
+  readonly keeper: number
+  readonly owner: ChildProcess
+}
+
+async function startOwner(): Promise<Owner> {
+  const folder = await mkdtemp(join(tmpdir(), 'containers-owner-'))
   const owner = spawn(
     process.execPath,
     [
@@ -166,10 +177,18 @@ async function startOwner(): Promise<{ leaseId: string; keeper: number; owner: C
       '--disable-warning=ExperimentalWarning',
       fileURLToPath(new URL('owner.ts', import.meta.url)),
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
+    { stdio: ['ignore', 'pipe', 'inherit'], detached: true, env: { ...process.env, TMPDIR: folder } },
   )
   const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string]
-  return { ...(JSON.parse(line) as { leaseId: string; keeper: number }), owner }
+  return {
+    ...(JSON.parse(line) as { leaseId: string; keeper: number }),
+    owner,
+    async [Symbol.asyncDispose]() {
+      owner.kill('SIGKILL')
+      if (owner.exitCode === null && owner.signalCode === null) await once(owner, 'exit')
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
 }
 
 /** What a query over a new connection gives, or what it fails with. */
