@@ -1,13 +1,16 @@
 import { apiError } from './api-error.ts'
 import { FaultProxy, type ProxyContext, type ProxySpec } from './proxy.ts'
+import type { ToxicRequest } from './toxic.ts'
 
 /** A proxy as it is asked for; `enabled` is true where it isn't given. */
 export interface ProxyRequest extends ProxySpec {
   readonly enabled: boolean
+  /** On from its first connection on. */
+  readonly toxics?: readonly ToxicRequest[]
 }
 
 /** What an update may change; what isn't given stays. */
-export type ProxyChange = Partial<Omit<ProxyRequest, 'name'>>
+export type ProxyChange = Partial<Pick<ProxyRequest, 'listen' | 'upstream' | 'enabled'>>
 
 /** How far a populate came. `failure` is why it stopped. */
 export interface Populated {
@@ -73,7 +76,7 @@ export class ProxyCollection implements AsyncDisposable {
     return this.#inTurn(async () => {
       const proxy = this.get(name)
       this.#proxies.delete(name)
-      await proxy.stop()
+      await proxy[Symbol.asyncDispose]()
     })
   }
 
@@ -83,7 +86,8 @@ export class ProxyCollection implements AsyncDisposable {
       const failures: unknown[] = []
       for (const proxy of this.#proxies.values()) {
         await proxy.start().catch((error: unknown) => failures.push(error))
-        for (const toxic of proxy.toxics) proxy.removeToxic(toxic)
+        for (const toxic of proxy.toxics)
+          await proxy.removeToxic(toxic).catch((error: unknown) => failures.push(error))
       }
       if (failures.length > 0) throw failures[0]
     })
@@ -91,7 +95,7 @@ export class ProxyCollection implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#inTurn(async () => {
-      for (const proxy of this.#proxies.values()) await proxy.stop()
+      for (const proxy of this.#proxies.values()) await proxy[Symbol.asyncDispose]()
     })
   }
 
@@ -99,12 +103,13 @@ export class ProxyCollection implements AsyncDisposable {
     const existing = this.#proxies.get(request.name)
     if (!existing) return this.#open(request)
     if (!(await existing.differs(request))) return existing
-    await existing.stop()
+    await existing[Symbol.asyncDispose]()
     return this.#open(request)
   }
 
   async #open(request: ProxyRequest): Promise<FaultProxy> {
     const proxy = new FaultProxy(request, this.#context)
+    for (const toxic of request.toxics ?? []) await proxy.addToxic(toxic)
     if (request.enabled) await proxy.start()
     this.#proxies.set(proxy.name, proxy)
     return proxy

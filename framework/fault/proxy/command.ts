@@ -54,7 +54,9 @@ async function serve(flags: ProxyFlags, io: ProxyCommandIo): Promise<number> {
       ...(proxies && { proxies }),
       ...(seed !== undefined && { seed }),
     })
-    log('info', 'Starting Toxiproxy HTTP server', { address: server.url.replace(/^http:\/\//, '') })
+    log('info', 'Starting Toxiproxy HTTP server', {
+      ...{ address: server.url.replace(/^http:\/\//, ''), seed: server.seed },
+    })
     if (!io.stop.aborted) await once(io.stop, 'abort')
     log('info', 'Shutdown started')
     return 0

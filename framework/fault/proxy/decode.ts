@@ -1,20 +1,11 @@
 import { apiError } from './api-error.ts'
 import type { ProxyChange, ProxyRequest } from './collection.ts'
 import { type JsonValue, NumberLiteral } from './json.ts'
-import type { Direction } from './toxic.ts'
+import { type Timing, timingSchema } from './timing.ts'
+import type { Toxic, ToxicRequest } from './toxic.ts'
 import { type Attributes, type ToxicType, toxicTypes } from './toxics/index.ts'
 
 type Fields = ReadonlyMap<string, JsonValue>
-
-/** A toxic as it is asked for. */
-export interface ToxicRequest {
-  readonly name: string
-  readonly type: ToxicType
-  readonly direction: Direction
-  readonly stream: string
-  readonly toxicity: number
-  readonly attributes: Attributes
-}
 
 /** The body of `POST /proxies`. */
 export function decodeProxy(body: JsonValue): ProxyRequest {
@@ -58,17 +49,21 @@ export function decodeToxic(body: JsonValue, isTaken: (name: string) => boolean)
   const type = toxicTypes.get(typeName)
   if (!type) throw apiError.badType()
   if (isTaken(name)) throw apiError.toxicExists()
-  return { name, type, direction, stream, toxicity, attributes: mergeAttributes(fields, type.defaults) }
+  const attributes = mergeAttributes(fields, type.defaults, type)
+  const timing = timingOf(fields)
+  if (type.door && (toxicity !== 1 || Object.keys(timing).some((key) => key !== 'schedule')))
+    throw apiError.badBody(`${type.type} meets all new connections: no toxicity, applies or trigger`)
+  return { name, type, direction, stream, toxicity, attributes, timing }
 }
 
 /** The body of an update of a toxic: the attributes that result, and the toxicity if it is given. */
 export function decodeToxicChange(
   body: JsonValue,
-  current: Attributes,
+  { base, type }: Pick<Toxic, 'base' | 'type'>,
 ): { attributes: Attributes; toxicity?: number } {
   const fields = fieldsOf(body)
   const toxicity = float(fields, 'toxicity')
-  return { attributes: mergeAttributes(fields, current), ...(toxicity !== undefined && { toxicity }) }
+  return { attributes: mergeAttributes(fields, base, type), ...(toxicity !== undefined && { toxicity }) }
 }
 
 function proxyOf(body: JsonValue): ProxyRequest {
@@ -78,7 +73,43 @@ function proxyOf(body: JsonValue): ProxyRequest {
     listen: text(fields, 'listen') ?? '',
     upstream: text(fields, 'upstream') ?? '',
     enabled: flag(fields, 'enabled') ?? true,
+    ...protocolOf(fields),
+    ...toxicsOf(fields),
   }
+}
+
+function protocolOf(fields: Fields): { protocol?: 'http' } {
+  const protocol = text(fields, 'protocol')
+  if (protocol === undefined || protocol === '') return {}
+  if (protocol !== 'http') throw apiError.badBody('protocol must be http')
+  return { protocol }
+}
+
+/** Toxiproxy ignores toxics that are given with their proxy; here they are on before its first connection. */
+function toxicsOf(fields: Fields): { toxics?: ToxicRequest[] } {
+  const given = fields.get('toxics') ?? undefined
+  if (given === undefined) return {}
+  if (!Array.isArray(given)) throw mismatch(given, 'toxics', 'array')
+  const toxics: ToxicRequest[] = []
+  for (const each of given)
+    toxics.push(decodeToxic(each, (name) => toxics.some((toxic) => toxic.name === name)))
+  return toxics.length > 0 ? { toxics } : {}
+}
+
+/** When, and to which connections, a toxic applies. */
+function timingOf(fields: Fields): Timing {
+  const parsed = timingSchema.safeParse(plain(Object.fromEntries(fields)))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw apiError.badBody(`${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+/** The same, with its numbers as numbers. */
+function plain(value: JsonValue): unknown {
+  if (value instanceof NumberLiteral) return Number(value.source)
+  if (Array.isArray(value)) return value.map(plain)
+  if (value === null || typeof value !== 'object') return value ?? undefined
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
 }
 
 function requireFields(request: ProxyRequest, at?: number): void {
@@ -86,10 +117,17 @@ function requireFields(request: ProxyRequest, at?: number): void {
     if (request[field] === '') throw apiError.missingField(field, at)
 }
 
-function mergeAttributes(fields: Fields, current: Attributes): Attributes {
+function mergeAttributes(fields: Fields, current: Attributes, type: ToxicType): Attributes {
   const given = fieldsOf(fields.get('attributes') ?? null)
-  const merged = Object.entries(current).map(([key, value]) => [key, integer(given, key) ?? value])
-  return Object.fromEntries(merged)
+  const merged = Object.entries(current).map(([key, value]) => {
+    if (typeof value === 'string') return [key, text(given, key) ?? value]
+    const read = type.fractions?.includes(key) ? float : integer
+    return [key, read(given, key) ?? value]
+  })
+  const attributes = Object.fromEntries(merged)
+  const problem = type.problem?.(attributes)
+  if (problem) throw apiError.badBody(`${type.type}: ${problem}`)
+  return attributes
 }
 
 /** Keys are met without regard to case, and of two that are alike the last counts. */

@@ -2,7 +2,7 @@ import { type EpochMs, now } from '#core'
 
 /**
  * How a connection ended. `open`: it hasn't. `cut`: its proxy was disabled, moved or deleted. `toxic-closed`,
- * `toxic-reset`: a toxic ended it. `dial-failed`: the upstream could not be reached.
+ * `toxic-reset`: a toxic ended it. `toxic-silenced`: one let nothing pass any more. `dial-failed`: the upstream could not be reached.
  */
 export type ConnectionOutcome =
   | 'open'
@@ -11,6 +11,7 @@ export type ConnectionOutcome =
   | 'cut'
   | 'toxic-closed'
   | 'toxic-reset'
+  | 'toxic-silenced'
   | 'dial-failed'
 
 /** One connection through a proxy. Times are epoch ms. */
@@ -77,6 +78,11 @@ export class Ledger {
     return line
   }
 
+  /** How many connections there have been. */
+  get accepted(): number {
+    return this.#accepted
+  }
+
   /** The toxic has changed one more connection. */
   count(toxic: string): void {
     this.#affectedBy.set(toxic, (this.#affectedBy.get(toxic) ?? 0) + 1)
@@ -116,7 +122,7 @@ interface LineEvents {
 /** One connection's line, while it is being written. */
 export class LedgerLine {
   readonly id: number
-  readonly #client: string
+  readonly client: string
   readonly #events: LineEvents
   readonly #acceptedAt = now()
   #bytes: () => { up: number; down: number }
@@ -127,7 +133,7 @@ export class LedgerLine {
 
   constructor(id: number, client: string, bytes: () => { up: number; down: number }, events: LineEvents) {
     this.id = id
-    this.#client = client
+    this.client = client
     this.#bytes = bytes
     this.#events = events
   }
@@ -170,7 +176,7 @@ export class LedgerLine {
     const { up, down } = this.#bytes()
     return {
       id: this.id,
-      client: this.#client,
+      client: this.client,
       acceptedAt: this.#acceptedAt,
       firstByteAt: this.#firstByteAt,
       closedAt: this.#closedAt,

@@ -24,25 +24,28 @@ export class Link {
   #awaitsDrain = false
   #onDrain: (() => void)[] = []
 
-  constructor(source: Socket, destination: Socket, toxics: Iterable<Toxic>, host: LinkHost) {
+  constructor(source: Socket, destination: Socket, host: LinkHost) {
     this.#source = source
     this.#destination = destination
     this.#host = host
     this.#exit = { put: (chunk) => this.#write(chunk), end: () => this.#finish() }
-    for (const toxic of toxics) this.add(toxic)
     source.on('data', (bytes) => this.#read(bytes))
     destination.on('drain', () => this.#drained())
   }
 
   /** Appends the toxic, nearest the destination. */
   add(toxic: Toxic): void {
-    if (this.#over) return
-    const stage = new Stage(toxic, this.#host.randomFor(toxic), this.#exit, {
-      splice: (leaving) => this.#splice(leaving),
+    if (this.#over || !toxic.type.chunk) return
+    const host = {
+      splice: (leaving: Stage) => this.#splice(leaving),
       closing: () => this.#host.closing(),
       reset: () => this.#host.reset(),
       touch: () => this.#host.touch(toxic),
-    })
+      reply: (bytes: Buffer) => this.#host.reply(bytes),
+      answered: () => this.#host.answered(),
+    }
+    const isFresh = this.#source.bytesRead === 0
+    const stage = new Stage(toxic, this.#host.randomFor(toxic), this.#exit, host, isFresh)
     const last = this.#stages.at(-1)
     if (last) last.output = stage.input
     this.#stages.push(stage)
@@ -54,6 +57,22 @@ export class Link {
 
   remove(toxic: Toxic): void {
     for (const stage of this.#stages) if (stage.toxic === toxic) stage.remove()
+  }
+
+  /** The server has spoken: toxics that wait for that look again. */
+  answered(): void {
+    for (const stage of this.#stages) if (stage.toxic.timing.trigger?.on_first_byte_back) stage.update(false)
+  }
+
+  /** Bytes that don't come from the source, as if they did. */
+  inject(bytes: Buffer): void {
+    this.#read(bytes)
+  }
+
+  /** From now on everything is read and dropped. */
+  mute(): void {
+    this.abort()
+    this.#source.resume()
   }
 
   /** The source has no more: the destination closes behind everything that was read. */

@@ -1,6 +1,6 @@
 /**
  * Runs a fault proxy in a process of its own: `main.ts [--owned] [JSON]`, the JSON being `ProxyServerOptions` without
- * `log`. Prints one line of JSON, `{"url": …}`, when it listens. With `--owned` it ends when its stdin or its IPC
+ * `log`. Prints one line of JSON, `{"url": …, "seed": …}`, when it listens. With `--owned` it ends when its stdin or its IPC
  * channel closes: nothing survives its owner.
  */
 import { startProxyServer } from './server.ts'
@@ -17,4 +17,4 @@ if (args.includes('--owned')) {
   process.stdin.resume().once('error', end).once('close', end)
   process.once('disconnect', end)
 }
-process.stdout.write(`${JSON.stringify({ url: server.url })}\n`)
+process.stdout.write(`${JSON.stringify({ url: server.url, seed: server.seed })}\n`)

@@ -1,14 +1,18 @@
 import type { Socket } from 'node:net'
-import { createRandom } from '#core'
+import { createRandom, messageOf } from '#core'
 import { formatHostPort, resolveListen } from './address.ts'
 import { ApiError, apiError } from './api-error.ts'
 import { Connection } from './connection.ts'
 import { dial } from './dial.ts'
+import { Door, type DoorState } from './door.ts'
 import { Ledger, type LedgerLine } from './ledger.ts'
-import { type Listener, listen } from './listener.ts'
 import type { Log } from './log.ts'
+import { RequestLog } from './request-log.ts'
+import { runSchedule } from './schedule-clock.ts'
 import { seedOf } from './seed.ts'
-import type { Direction, Toxic } from './toxic.ts'
+import { after } from './timer.ts'
+import type { Moment } from './timing.ts'
+import { createToxic, type Direction, isMeantFor, type Toxic, type ToxicRequest } from './toxic.ts'
 import type { TrafficMetrics } from './traffic-metrics.ts'
 
 /** What a proxy is told about itself. */
@@ -16,6 +20,8 @@ export interface ProxySpec {
   readonly name: string
   readonly listen: string
   readonly upstream: string
+  /** `http` has its requests written down. */
+  readonly protocol?: 'http'
 }
 
 /** What every proxy of a server shares. */
@@ -30,16 +36,23 @@ export interface ProxyContext {
 export class FaultProxy {
   readonly name: string
   readonly ledger = new Ledger()
+  readonly protocol: ProxySpec['protocol']
+  readonly requests = new RequestLog()
   readonly #context: ProxyContext
   #listen: string
   #upstream: string
-  #listener: Listener | undefined
+  #enabled = false
+  readonly #door = new Door((client) => this.#accept(client))
   #toxics: Readonly<Record<Direction, readonly Toxic[]>> = { upstream: [], downstream: [] }
+  readonly #clocks = new Map<Toxic, Disposable>()
   readonly #connections = new Set<Connection>()
   readonly #dialling = new Map<Socket, LedgerLine>()
+  /** What lets a connection go on that an accept holds up, by the toxic that does. */
+  readonly #heldUp = new Map<() => void, Toxic>()
 
   constructor(spec: ProxySpec, context: ProxyContext) {
     this.name = spec.name
+    this.protocol = spec.protocol
     this.#listen = spec.listen
     this.#upstream = spec.upstream
     this.#context = context
@@ -53,7 +66,7 @@ export class FaultProxy {
     return this.#upstream
   }
   get enabled(): boolean {
-    return this.#listener !== undefined
+    return this.#enabled
   }
   /** Upstream first, each direction in the order of its chain. */
   get toxics(): readonly Toxic[] {
@@ -62,21 +75,25 @@ export class FaultProxy {
 
   /** Binds, if it isn't bound. */
   async start(): Promise<void> {
-    if (this.#listener) return
+    if (this.#enabled) return
     const at = await resolveListen(this.#listen).catch((error: unknown) => {
       throw error instanceof ApiError ? apiError.address(`listen tcp: ${error.message}`) : error
     })
-    this.#listener = await listen(at, (client) => this.#accept(client))
-    this.#listen = this.#listener.address
+    this.#enabled = true
+    try {
+      this.#listen = await this.#door.open(at, this.#doorState)
+    } catch (error) {
+      this.#enabled = false
+      throw error
+    }
     this.#context.log('info', 'Started proxy', this.#fields())
   }
 
   /** Stops listening and cuts every connection. Toxics stay. */
   async stop(): Promise<void> {
-    const listener = this.#listener
-    if (!listener) return
-    this.#listener = undefined
-    const closed = listener.close()
+    if (!this.#enabled) return
+    this.#enabled = false
+    const closed = this.#door.close()
     for (const [client, line] of this.#dialling) {
       line.cut()
       client.destroy()
@@ -100,23 +117,42 @@ export class FaultProxy {
     this.#upstream = spec.upstream
   }
 
-  addToxic(toxic: Toxic): void {
+  /** Settles when new connections meet it. */
+  async addToxic(request: ToxicRequest): Promise<Toxic> {
+    const toxic = createToxic(request, this.ledger.accepted)
     const chain = [...this.#toxics[toxic.direction], toxic]
     this.#toxics = { ...this.#toxics, [toxic.direction]: chain }
-    for (const connection of this.#connections) connection.link(toxic.direction).add(toxic)
+    this.#clocks.set(
+      toxic,
+      runSchedule(toxic, (moment) => this.#take(toxic, moment)),
+    )
+    for (const connection of this.#connections)
+      if (isMeantFor(toxic, connection.line.id)) connection.add(toxic)
+    await this.#moveDoor()
+    return toxic
   }
 
   /** Takes over new values on every live connection. */
   updateToxic(toxic: Toxic, change: Partial<Pick<Toxic, 'attributes' | 'toxicity'>>): void {
     const redraw = change.toxicity !== undefined && change.toxicity !== toxic.toxicity
-    Object.assign(toxic, change)
-    for (const connection of this.#connections) connection.link(toxic.direction).update(toxic, redraw)
+    Object.assign(toxic, change, change.attributes && { base: change.attributes })
+    for (const connection of this.#connections) connection.update(toxic, redraw)
   }
 
-  removeToxic(toxic: Toxic): void {
+  /** Settles when new connections don't meet it any more. */
+  async removeToxic(toxic: Toxic): Promise<void> {
     const chain = this.#toxics[toxic.direction].filter((each) => each !== toxic)
     this.#toxics = { ...this.#toxics, [toxic.direction]: chain }
-    for (const connection of this.#connections) connection.link(toxic.direction).remove(toxic)
+    this.#stopClock(toxic)
+    for (const connection of this.#connections) connection.remove(toxic)
+    for (const [goOn, cause] of this.#heldUp) if (cause === toxic) goOn()
+    await this.#moveDoor()
+  }
+
+  /** Stops for good. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const toxic of this.#clocks.keys()) this.#stopClock(toxic)
+    await this.stop()
   }
 
   /** The figures of all connections so far. */
@@ -125,18 +161,75 @@ export class FaultProxy {
     return this.ledger.summary([...open, ...this.#dialling.values()])
   }
 
+  get #doorState(): DoorState {
+    return this.toxics.findLast((toxic) => toxic.type.door && toxic.active)?.type.door ?? 'open'
+  }
+
+  async #moveDoor(): Promise<void> {
+    if (this.#enabled) await this.#door.become(this.#doorState, this.#listen)
+  }
+
+  /** A schedule has come to a new moment. */
+  #take(toxic: Toxic, { active, attributes }: Moment): void {
+    const isChange =
+      active !== toxic.active || JSON.stringify(attributes) !== JSON.stringify(toxic.attributes)
+    if (!isChange) return
+    Object.assign(toxic, { active, attributes })
+    for (const connection of this.#connections) connection.update(toxic, false)
+    this.#moveDoor().catch((error: unknown) =>
+      this.#context.log('error', 'Unable to follow a schedule', {
+        ...this.#fields(),
+        error: messageOf(error),
+      }),
+    )
+  }
+
+  #stopClock(toxic: Toxic): void {
+    this.#clocks.get(toxic)?.[Symbol.dispose]()
+    this.#clocks.delete(toxic)
+  }
+
   #accept(client: Socket): void {
-    if (!this.#listener) return void client.destroy()
+    if (!this.#enabled) return void client.destroy()
     const peer = formatHostPort({ host: client.remoteAddress ?? '', port: client.remotePort ?? 0 })
-    const server = dial(this.#upstream)
-    const line = this.ledger.open(peer, () => ({ up: client.bytesRead, down: server.bytesRead }))
+    let server: Socket | undefined
+    const line = this.ledger.open(peer, () => ({ up: client.bytesRead, down: server?.bytesRead ?? 0 }))
     this.#context.log('info', 'Accepted client', { ...this.#fields(), client: peer })
-    const gone = () => {
-      this.#dialling.delete(client)
+    this.#dialling.set(client, line)
+    client.on('error', () => {})
+    client.once('close', () => {
+      if (!this.#dialling.delete(client)) return
       line.ending('client-closed')
       line.close()
-      server.destroy()
+      server?.destroy()
+    })
+    this.#holdUp(line, () => {
+      if (!client.destroyed) server = this.#dial(client, line)
+    })
+  }
+
+  /** Calls back when no toxic holds an accept up any more. */
+  #holdUp(line: LedgerLine, goOn: () => void): void {
+    const slow = this.toxics.filter(
+      (toxic) => toxic.active && toxic.type.acceptDelayMs && isMeantFor(toxic, line.id),
+    )
+    const toxic = slow.find((each) => this.#randomFor(each, line).next() < each.toxicity)
+    if (!toxic) {
+      goOn()
+      return
     }
+    line.touch()
+    this.ledger.count(toxic.name)
+    const proceed = () => {
+      cancel()
+      if (this.#heldUp.delete(proceed)) goOn()
+    }
+    this.#heldUp.set(proceed, toxic)
+    const cancel = after(toxic.type.acceptDelayMs?.(toxic.attributes) ?? 0, () => setImmediate(proceed))
+  }
+
+  #dial(client: Socket, line: LedgerLine): Socket {
+    const server = dial(this.#upstream)
     const failed = (error: Error) => {
       this.#context.log('error', 'Unable to open connection to upstream', {
         ...this.#fields(),
@@ -145,16 +238,17 @@ export class FaultProxy {
       line.ending('dial-failed')
       client.destroy()
     }
-    this.#dialling.set(client, line)
-    client.on('error', () => {})
-    client.once('close', gone)
     server.once('error', failed)
     server.once('connect', () => {
       server.off('error', failed)
-      client.off('close', gone)
       this.#dialling.delete(client)
       this.#join(client, server, line)
     })
+    return server
+  }
+
+  #randomFor(toxic: Toxic, line: LedgerLine) {
+    return createRandom(seedOf(this.#context.seed, this.name, line.id, toxic.name))
   }
 
   #join(client: Socket, server: Socket, line: LedgerLine): void {
@@ -164,8 +258,9 @@ export class FaultProxy {
       client,
       server,
       line,
-      toxics: this.#toxics,
-      randomFor: (toxic) => createRandom(seedOf(this.#context.seed, this.name, line.id, toxic.name)),
+      toxics: this.toxics.filter((toxic) => isMeantFor(toxic, line.id)),
+      ...(this.protocol === 'http' && { requests: this.requests.observe(line.id, line.client) }),
+      randomFor: (toxic) => this.#randomFor(toxic, line),
       affected: (toxic) => this.ledger.count(toxic.name),
       closed: () => {
         this.#connections.delete(connection)

@@ -61,13 +61,12 @@ export function toxiproxyRoutes(proxies: ProxyCollection): Route[] {
       status: 200,
       body: proxies.get(name!).toxics.map(toxicBody),
     })),
-    route('ToxicCreate', 'POST', 'proxies/*/toxics', ({ params: [name], body }) => {
+    route('ToxicCreate', 'POST', 'proxies/*/toxics', async ({ params: [name], body }) => {
       const proxy = proxies.get(name!)
       const request = decodeToxic(parseBody(body), (taken) =>
         proxy.toxics.some((toxic) => toxic.name === taken),
       )
-      proxy.addToxic(request)
-      return { status: 200, body: toxicBody(request) }
+      return { status: 200, body: toxicBody(await proxy.addToxic(request)) }
     }),
     route('ToxicShow', 'GET', 'proxies/*/toxics/*', ({ params: [name, toxic] }) => ({
       status: 200,
@@ -76,12 +75,12 @@ export function toxiproxyRoutes(proxies: ProxyCollection): Route[] {
     route('ToxicUpdate', 'POST PATCH', 'proxies/*/toxics/*', ({ params: [name, toxicName], body }) => {
       const proxy = proxies.get(name!)
       const toxic = toxicOf(proxy, toxicName!)
-      proxy.updateToxic(toxic, decodeToxicChange(parseBody(body), toxic.attributes))
+      proxy.updateToxic(toxic, decodeToxicChange(parseBody(body), toxic))
       return { status: 200, body: toxicBody(toxic) }
     }),
-    route('ToxicDelete', 'DELETE', 'proxies/*/toxics/*', ({ params: [name, toxic] }) => {
+    route('ToxicDelete', 'DELETE', 'proxies/*/toxics/*', async ({ params: [name, toxic] }) => {
       const proxy = proxies.get(name!)
-      proxy.removeToxic(toxicOf(proxy, toxic!))
+      await proxy.removeToxic(toxicOf(proxy, toxic!))
       return noContent
     }),
     route('ResetState', 'POST', 'reset', async () => {

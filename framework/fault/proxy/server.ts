@@ -55,7 +55,7 @@ export async function startProxyServer(options: ProxyServerOptions = {}): Promis
   const isLoopback = at.host === '::1' || at.host.startsWith('127.')
   const routes = [
     ...toxiproxyRoutes(proxies),
-    ...ledgerRoutes(proxies),
+    ...ledgerRoutes(proxies, seed),
     ...metricsRoutes([traffic, runtime].filter((each) => each !== undefined)),
   ]
   const http = createServer(timeouts, apiListener({ routes, isLoopback, log }))

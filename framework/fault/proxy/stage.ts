@@ -1,5 +1,5 @@
 import type { Random } from '#core'
-import type { Sink } from './chunk.ts'
+import type { Chunk, Sink } from './chunk.ts'
 import { ChunkQueue } from './queue.ts'
 import { after, timerErrorMs } from './timer.ts'
 import type { Toxic } from './toxic.ts'
@@ -14,6 +14,10 @@ export interface StageHost {
   reset(): void
   /** Its toxic has changed the connection: said once. */
   touch(): void
+  /** Sends bytes back to where the link's bytes come from. */
+  reply(bytes: Buffer): void
+  /** Whether the server has sent anything yet. */
+  answered(): boolean
 }
 
 /**
@@ -23,6 +27,7 @@ export interface StageHost {
 export class Stage implements ToxicStage<Attributes> {
   readonly toxic: Toxic
   readonly random: Random
+  readonly state: undefined
   readonly input: ChunkQueue
   readonly tally = { bytes: 0, freeAt: 0 }
   output: Sink
@@ -33,15 +38,18 @@ export class Stage implements ToxicStage<Attributes> {
   #idle = false
   #interrupted = false
   #touched = false
+  #passed = 0
+  #holdsNothing = false
   #wake: () => void = () => {}
   #endWait: (completed: boolean) => void = () => {}
 
-  constructor(toxic: Toxic, random: Random, output: Sink, host: StageHost) {
+  constructor(toxic: Toxic, random: Random, output: Sink, host: StageHost, isFresh: boolean) {
     this.toxic = toxic
     this.random = random
     this.output = output
     this.#host = host
     this.#chosen = random.next() < toxic.toxicity
+    this.state = toxic.type.begin?.(isFresh)
     this.input = new ChunkQueue(toxic.type.capacityBytes ?? 0, () => this.#wake())
     void this.#run()
   }
@@ -50,22 +58,28 @@ export class Stage implements ToxicStage<Attributes> {
     return this.toxic.attributes
   }
 
+  get shared(): { freeAt: number } {
+    return this.toxic.shared
+  }
+
   get removed(): boolean {
     return this.#removed
+  }
+
+  get acts(): boolean {
+    return this.#chosen && !this.#removed && this.toxic.active && this.#isTriggered
   }
 
   /** The toxic's attributes have changed; with `redraw`, its toxicity too. */
   update(redraw: boolean): void {
     if (redraw) this.#chosen = this.random.next() < this.toxic.toxicity
+    if (!this.toxic.active) this.#closeIfHeld()
     this.#interrupt()
   }
 
   /** The toxic is gone: what waits here goes on at once, in order. */
   remove(): void {
-    if (this.#chosen && this.toxic.type.closesWhenRemoved) {
-      this.touch()
-      this.close()
-    }
+    this.#closeIfHeld()
     this.#removed = true
     this.#interrupt()
   }
@@ -92,6 +106,10 @@ export class Stage implements ToxicStage<Attributes> {
     while (!this.#over && performance.now() < until) await this.#wait(until - performance.now())
   }
 
+  reply(bytes: Buffer): void {
+    if (!this.#over) this.#host.reply(bytes)
+  }
+
   close(): void {
     if (this.#over) return
     this.#host.closing()
@@ -112,24 +130,62 @@ export class Stage implements ToxicStage<Attributes> {
     while (!this.#over) {
       this.#interrupted = false
       const { type } = this.toxic
-      const acts = this.#chosen && !this.#removed
       const chunk = this.input.take()
-      if (chunk) {
-        if (acts) await type.chunk(this, chunk)
-        else await this.output.put(chunk)
-      } else if (this.input.isDone) {
-        if (acts && type.end) await type.end(this)
+      if (chunk) await this.#pass(chunk)
+      else if (this.input.isDone) {
+        if (this.acts && type.end) await type.end(this)
+        await this.#letGo()
         this.#finish()
       } else if (this.#removed) {
+        await this.#letGo()
         this.#over = true
         this.#host.splice(this)
       } else {
-        const limitMs = acts ? type.idleLimitMs?.(this.attributes) : undefined
+        const limitMs = this.acts ? type.idleLimitMs?.(this.attributes, this.state) : undefined
         if (await this.#arrival(limitMs ?? Number.POSITIVE_INFINITY)) continue
         this.touch()
-        this.close()
+        if (type.idle) await type.idle(this)
+        else this.close()
       }
     }
+  }
+
+  /** Has the toxic act on what comes after the bytes that it is to wait for. */
+  async #pass(chunk: Chunk): Promise<void> {
+    const left = (this.toxic.timing.trigger?.after_bytes ?? 0) - this.#passed
+    const early = left > 0 ? chunk.bytes.subarray(0, left) : chunk.bytes
+    await this.#handle(early === chunk.bytes ? chunk : { ...chunk, bytes: early })
+    this.#passed += early.length
+    if (early.length < chunk.bytes.length) await this.#pass({ ...chunk, bytes: chunk.bytes.subarray(left) })
+  }
+
+  async #handle(chunk: Chunk): Promise<void> {
+    const { type } = this.toxic
+    if (type.chunk && !this.#removed && (type.parses || this.acts)) return type.chunk(this, chunk)
+    await this.#letGo()
+    await this.output.put(chunk)
+  }
+
+  /** What a parser still holds goes first. */
+  async #letGo(): Promise<void> {
+    if (this.#holdsNothing || !this.toxic.type.held) return
+    this.#holdsNothing = true
+    const held = this.toxic.type.held(this.state)
+    if (held.length > 0) await this.emit(held)
+  }
+
+  get #isTriggered(): boolean {
+    const { trigger } = this.toxic.timing
+    if (!trigger) return true
+    if (trigger.on_first_byte_back && !this.#host.answered()) return false
+    return this.#passed >= (trigger.after_bytes ?? 0)
+  }
+
+  /** What a toxic swallowed can't be given back. */
+  #closeIfHeld(): void {
+    if (!this.toxic.type.closesWhenRemoved || !(this.acts || this.#touched)) return
+    this.touch()
+    this.close()
   }
 
   #finish(): void {

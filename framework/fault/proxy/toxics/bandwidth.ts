@@ -1,4 +1,5 @@
-import { defineToxic } from './toxic.ts'
+import type { Chunk } from '../chunk.ts'
+import { defineToxic, type ToxicStage } from './toxic.ts'
 
 const stepMs = 100
 /** What waits here came early: only so can a late process tell it from data that came late. */
@@ -12,22 +13,29 @@ export const bandwidth = defineToxic({
   type: 'bandwidth',
   defaults: { rate: 0 },
   capacityBytes: lookAheadBytes,
-  async chunk(stage, { bytes, at }) {
-    const { rate } = stage.attributes
-    stage.touch()
-    if (rate <= 0) {
-      await stage.pause(Number.POSITIVE_INFINITY)
-      return stage.emit(bytes)
-    }
-    for (let from = 0, to = 0; from < bytes.length; from = to) {
-      to = Math.min(from + rate * stepMs, bytes.length)
-      const startedAt = Math.max(at, stage.tally.freeAt, performance.now() - stepMs)
-      stage.tally.freeAt = startedAt + (to - from) / rate
-      if (!(await stage.pause(stage.tally.freeAt - performance.now()))) {
-        stage.tally.freeAt = 0
-        return stage.emit(bytes.subarray(from))
-      }
-      await stage.emit(bytes.subarray(from, to))
-    }
-  },
+  chunk: (stage, chunk) => limitRate(stage, stage.tally, chunk),
 })
+
+/** Passes a chunk at the toxic's rate; `line` says when what went before it has passed. */
+export async function limitRate(
+  stage: ToxicStage<{ rate: number }>,
+  line: { freeAt: number },
+  { bytes, at }: Chunk,
+): Promise<void> {
+  const { rate } = stage.attributes
+  stage.touch()
+  if (rate <= 0) {
+    await stage.pause(Number.POSITIVE_INFINITY)
+    return stage.emit(bytes)
+  }
+  for (let from = 0, to = 0; from < bytes.length; from = to) {
+    to = Math.min(from + rate * stepMs, bytes.length)
+    const startedAt = Math.max(at, line.freeAt, performance.now() - stepMs)
+    line.freeAt = startedAt + (to - from) / rate
+    if (!(await stage.pause(line.freeAt - performance.now()))) {
+      line.freeAt = 0
+      return stage.emit(bytes.subarray(from))
+    }
+    await stage.emit(bytes.subarray(from, to))
+  }
+}

@@ -1,0 +1,95 @@
+import { type EpochMs, now } from '#core'
+import { HttpReader, responseRest, statusOf } from './protocol/http-reader.ts'
+
+/** One HTTP/1.1 request through a proxy. Times are epoch ms. */
+export interface RequestEntry {
+  /** 1 for the first that the proxy saw. */
+  readonly id: number
+  /** The `id` of its connection. */
+  readonly connection: number
+  /** `address:port` of the client. */
+  readonly client: string
+  readonly method: string
+  /** Without the query: that may hold secrets. */
+  readonly path: string
+  readonly startedAt: EpochMs
+  /** When the final answer's head had come; null until then. */
+  readonly answeredAt: EpochMs | null
+  /** When the answer was complete, or the connection lost; null until then. */
+  readonly endedAt: EpochMs | null
+  /** Null without an answer. */
+  readonly status: number | null
+}
+
+type Draft = { -readonly [K in keyof RequestEntry]: RequestEntry[K] }
+
+const depth = 1000
+
+/** The record of one proxy's requests: counts all, remembers the last 1000. */
+export class RequestLog {
+  #entries: Draft[] = []
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** The last requests, oldest first. */
+  entries(): RequestEntry[] {
+    return this.#entries.slice(-depth).map((entry) => ({ ...entry }))
+  }
+
+  observe(connection: number, client: string): RequestObserver {
+    return new RequestObserver((method, path) => {
+      const entry: Draft = {
+        ...{ id: ++this.#count, connection, client, method, path, startedAt: now() },
+        ...{ answeredAt: null, endedAt: null, status: null },
+      }
+      this.#entries.push(entry)
+      if (this.#entries.length > 2 * depth) this.#entries = this.#entries.slice(-depth)
+      return entry
+    })
+  }
+}
+
+/** Follows the requests of one connection; changes nothing. */
+export class RequestObserver {
+  readonly #add: (method: string, path: string) => Draft
+  readonly #unanswered: Draft[] = []
+  readonly #requests = new HttpReader()
+  readonly #responses = new HttpReader((head) => responseRest(head, this.#unanswered[0]?.method))
+
+  constructor(add: (method: string, path: string) => Draft) {
+    this.#add = add
+  }
+
+  asked(bytes: Buffer): void {
+    for (const part of this.#requests.read(bytes)) {
+      if (part.kind !== 'head') continue
+      const [method = '', target = ''] = part.head.startLine.split(' ')
+      this.#unanswered.push(this.#add(method, target.split('?', 1)[0]!))
+    }
+  }
+
+  answered(bytes: Buffer): void {
+    let isInterim = false
+    for (const part of this.#responses.read(bytes)) {
+      const entry = this.#unanswered[0]
+      if (part.kind === 'head') {
+        const status = statusOf(part.head)
+        isInterim = status < 200 && status !== 101
+        if (!entry || isInterim) continue
+        entry.status = status
+        entry.answeredAt = now()
+        if (status === 101) entry.endedAt = now()
+      } else if (part.kind === 'end' && !isInterim) {
+        const done = this.#unanswered.shift()
+        if (done) done.endedAt = now()
+      }
+    }
+  }
+
+  closed(): void {
+    for (const entry of this.#unanswered.splice(0)) entry.endedAt ??= now()
+  }
+}
