@@ -21,6 +21,9 @@ export interface RerunOptions {
   readonly onProgress: (progress: GateProgress) => void
 }
 
+/** How long what came back has to be seen well before the rerun, in ms: several rounds of looks. */
+const settlingMs = 5000
+
 /**
  * The rerun is an experiment: does a test that infrastructure failed, or that nobody could explain, fail again once
  * everything that it needs is well? It waits for that within what is left of the outage's one wait, and goes on until
@@ -32,8 +35,9 @@ export async function rerunVictims(options: RerunOptions): Promise<void> {
     const victims = await victimsOf(journal)
     const needs = tests.filter((test) => victims.includes(test.id)).map((test) => test.needs)
     if (victims.length === 0 || !(await guide.waitForRecovery(needs))) return
-    // Nothing can be learned where nobody sees whether what they need is well.
-    if (needs.some((each) => guide.choose(each).because.length > 0)) return
+    // What is up again isn't well at once; and nothing can be learned where nobody sees whether it is.
+    const isWell = () => needs.every((each) => guide.choose(each).because.length === 0)
+    if (!(await watch.monitor.waitUntil(isWell, { limitMs: settlingMs, signal }))) return
     await watch.monitor.round(signal)
     const healthyBefore = needs.every((each) => guide.choose(each).strategy === 'normal')
     journal.append({
