@@ -5,7 +5,7 @@ import { createStyle } from './style.ts'
 
 test('the summary says the decision, each incident with its tests, what was not well and what did not bite', () => {
   expect(renderSummary(sampleReport, createStyle(false))).toMatchInlineSnapshot(`
-    "BLOCK: the change, or a test, is at fault. A retry would not help.
+    "BLOCK: The change, or a test, is at fault. A retry would not help.
       app gave a wrong answer
 
     application: app (wrong-answer)  confidence 0.97, T2

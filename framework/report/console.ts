@@ -1,12 +1,7 @@
-import type { ReportIncident, ReportTest, RunReport } from './run-report.ts'
+import { decisionSentence } from './decision-sentence.ts'
+import type { ReportTest, RunReport } from './run-report.ts'
 import type { Style } from './style.ts'
-
-const sentence = {
-  pass: 'PASS: the tests that decide have passed.',
-  block: 'BLOCK: the change, or a test, is at fault. A retry would not help.',
-  undecided: 'UNDECIDED: the evidence does not say who is at fault. A person must look.',
-  hold: 'HOLD: only infrastructure stands in the way. Nothing was deployed; try again later.',
-} as const
+import { type VerdictGroup, verdictGroups } from './verdict-groups.ts'
 
 const maxTestsShown = 8
 
@@ -14,8 +9,11 @@ const maxTestsShown = 8
 export function renderSummary(report: RunReport, style: Style): string {
   const paint = report.decision === 'pass' ? style.good : report.decision === 'block' ? style.bad : style.warn
   const sections = [
-    [paint(style.strong(sentence[report.decision])), ...renderReasons(report)],
-    ...groupByVerdict(report.incidents).map((group) => renderVerdictGroup(group, report.tests, style)),
+    [
+      paint(style.strong(`${report.decision.toUpperCase()}: ${decisionSentence[report.decision]}`)),
+      ...renderReasons(report),
+    ],
+    ...verdictGroups(report).map((group) => renderVerdictGroup(group, style)),
     renderUnwell(report, style),
     renderInjections(report, style),
     [renderCounts(report)],
@@ -34,31 +32,12 @@ function renderReasons({ reasons }: RunReport): string[] {
   )
 }
 
-function groupByVerdict(incidents: readonly ReportIncident[]): ReportIncident[][] {
-  const groups = Map.groupBy(incidents, ({ verdict }) =>
-    [verdict.class, verdict.scope, verdict.subject, verdict.reason].join('|'),
-  )
-  return [...groups.values()]
-}
-
 /** Incidents with the same verdict, as one: its evidence, and every test that they failed or blocked. */
-function renderVerdictGroup(
-  incidents: readonly ReportIncident[],
-  tests: readonly ReportTest[],
-  style: Style,
-): string[] {
-  const { verdict } = incidents.reduce((a, b) => (b.verdict.confidence > a.verdict.confidence ? b : a))
+function renderVerdictGroup({ verdict, incidents, tests }: VerdictGroup, style: Style): string[] {
   const title = `${verdict.class}${verdict.scope === 'runner' ? ' of the runner' : ''}: ${verdict.subject} (${verdict.reason})`
   const paint = verdict.class === 'application' || verdict.class === 'test' ? style.bad : style.warn
   const count = incidents.length > 1 ? `, ${incidents.length} incidents` : ''
-  const ids = [...new Set(incidents.flatMap((incident) => incident.tests))]
-  const members = ids.map(
-    (id) =>
-      `  ${fateOf(
-        tests.find((test) => test.id === id),
-        style,
-      )}  ${id}`,
-  )
+  const members = tests.map((test) => `  ${fateOf(test, style)}  ${test.id}`)
   return [
     `${paint(title)}  ${style.dim(`confidence ${verdict.confidence.toFixed(2)}, ${verdict.tier}${count}`)}`,
     ...verdict.evidence.for.slice(0, 4).map((argument) => `  + ${argument.text}`),
@@ -68,9 +47,8 @@ function renderVerdictGroup(
   ]
 }
 
-function fateOf(test: ReportTest | undefined, style: Style): string {
-  if (test?.cleared) return style.good('cleared')
-  return (test?.outcome ?? 'failed').padEnd('cleared'.length)
+function fateOf({ cleared, outcome }: ReportTest, style: Style): string {
+  return cleared ? style.good('cleared') : outcome.padEnd('cleared'.length)
 }
 
 function renderUnwell(report: RunReport, style: Style): string[] {

@@ -43,6 +43,9 @@ export async function obstacleToContainers(): Promise<string | undefined> {
       status !== 'ready' && /^(Docker engine|package testcontainers|image )/.test(subject),
   )
   if (missing.length === 0) return undefined
+  // Where an engine is promised, its lack is a failure and no skip.
+  if (process.env['FAULTLINE_REQUIRE_DOCKER'])
+    throw new Error(`required here, and missing: ${missing.map(({ subject }) => subject).join(', ')}`)
   return `${missing.map(({ subject }) => subject).join(', ')} not to be had here; \`faultline doctor\` says why`
 }
 
