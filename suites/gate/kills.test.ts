@@ -163,6 +163,8 @@ function exitsOf(victim: Victim, moment: Moment): (number | NodeJS.Signals)[] {
   if (ending !== undefined) return moment === 'tear-down' && ending === 70 ? [70, 0] : [ending]
   const usual = survivals[victim] ?? []
   if (moment === 'tear-down') return [0]
+  // The worker that lists the tests may be gone already, and nothing was lost then.
+  if (victim === 'worker' && moment === 'pre-flight') return [...usual, 0]
   // Whether the rerun clears what the fault did is then anybody's guess.
   return moment === 'rerun' ? [...usual, 3, 75] : [...usual]
 }
