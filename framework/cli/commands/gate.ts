@@ -5,7 +5,8 @@ import { topologyOf } from '#environment'
 import { parseFault } from '#fault'
 import { createStyle, type RunReport, renderJunit, renderSummary } from '#report'
 import { judgeRun, openSettings, runGate } from '#session'
-import { readVariables } from '#settings'
+import { readVariables, type Settings } from '#settings'
+import { linksOf } from '#topology'
 import type { CommandContext } from '../context.ts'
 import { Interrupted } from '../interrupt.ts'
 import { progressPrinter } from '../progress.ts'
@@ -30,7 +31,7 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
   const topology = topologyOf(settings.environment.definition)
   const faults = (options.inject ?? []).map((text) => parseFault(text, topology))
   const style = createStyle(!variables.noColor && !variables.ci && process.stdout.isTTY === true)
-  // Vitest is loaded while the environment comes up, and only where tests are run.
+  // Only this command needs Vitest, which is large.
   const { createGateHost } = await import('../gate-host.ts')
   const { run, report, cutShortBy } = await runGate({
     settings,
@@ -54,7 +55,7 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
   }
   context.out(style.dim(`record: ${path.relative(context.cwd, run.journal)}`))
   if (!report || cutShortBy !== undefined) return exitOf(cutShortBy, report, context)
-  for (const line of whatNext(report)) context.out(style.dim(line))
+  context.out(style.dim(whatNext(report, settings)))
   return report.exitCode
 }
 
@@ -72,10 +73,16 @@ function exitOf(reason: unknown, report: RunReport | undefined, context: Command
   return reportError(reason, context)
 }
 
-function whatNext(report: RunReport): string[] {
-  const failed = report.tests.find((test) => test.verdict !== null)
-  if (failed) return [`why: faultline explain ${JSON.stringify(failed.name)}`]
-  return [
-    'next: try faultline gate --inject link-down@app/database:0s-6s, or FIXTURE_DEFECTS=wrong-answer faultline gate',
-  ]
+/** How this command line is called: from the checkout by its script, from an installation by npx. */
+const self = import.meta.url.endsWith('.ts') ? 'npm run faultline --' : 'npx faultline'
+
+function whatNext(report: RunReport, { environment }: Settings): string {
+  const unsolved = report.tests
+    .filter((test) => test.verdict !== null)
+    .toSorted((a, b) => Number(a.cleared) - Number(b.cleared))
+  if (unsolved[0]) return `why: ${self} explain ${JSON.stringify(unsolved[0].name)}`
+  const inner = linksOf(topologyOf(environment.definition)).find((link) => link.from !== 'client')
+  return environment.definition.kind === 'remote' || !inner
+    ? `all of it: ${self} report --format html`
+    : `next: take a link away for a while, ${self} gate --inject link-down@${inner.name}:0s-6s`
 }
