@@ -81,6 +81,11 @@ class Host implements VitestHost {
       this.#provideTo(vitest)
       this.#specifications = await vitest.globTestSpecifications()
       const { testModules } = await vitest.collectTests([...this.#specifications])
+      const listed = new Set(testModules.map(({ moduleId }) => moduleId))
+      const lost = this.#specifications.filter(({ moduleId }) => !listed.has(moduleId))
+      // A file that isn't listed would never be missed.
+      if (lost.length > 0)
+        throw new Error(`the process ended that listed ${lost.map(({ moduleId }) => moduleId).join(', ')}`)
       this.#modules = testModules
       this.#definitions = definitionsOf(testModules)
     }).catch((error) => {
