@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { type HostPort, parseHostPort } from './address.ts'
 import { hangAt } from './hang.ts'
-import { listen } from './listener.ts'
+import { type Listener, listen } from './listener.ts'
 
 /** What new connections meet: the proxy, a refusal by the kernel, or nothing at all. */
 export type DoorState = 'open' | 'refuse' | 'hang'
@@ -10,7 +10,8 @@ export type DoorState = 'open' | 'refuse' | 'hang'
 export class Door {
   readonly #accept: (socket: Socket) => void
   #state: DoorState = 'refuse'
-  #holder: { close(): Promise<void> } | undefined
+  #listener: Listener | undefined
+  #hang: AsyncDisposable | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(accept: (socket: Socket) => void) {
@@ -20,10 +21,9 @@ export class Door {
   /** Binds, and gives the real address; then lets new connections meet `state`. */
   async open(at: HostPort, state: DoorState): Promise<string> {
     const address = await this.#inTurn(async () => {
-      const listener = await listen(at, this.#accept)
-      this.#holder = listener
+      this.#listener = await listen(at, this.#accept)
       this.#state = 'open'
-      return listener.address
+      return this.#listener.address
     })
     await this.become(state, address)
     return address
@@ -33,24 +33,33 @@ export class Door {
   become(state: DoorState, address: string): Promise<void> {
     return this.#inTurn(async () => {
       if (state === this.#state) return
-      await this.#release()
+      void this.#shut()
+      await this.#letConnect()
       const at = parseHostPort(address)
-      if (state === 'open') this.#holder = await listen(at, this.#accept)
-      if (state === 'hang') this.#holder = await hangAt(at)
+      if (state === 'open') this.#listener = await listen(at, this.#accept)
+      if (state === 'hang') this.#hang = await hangAt(at)
       this.#state = state
     })
   }
 
-  /** Settles when the port is free. */
+  /** Settles when the port is free, and the last connection over. */
   close(): Promise<void> {
-    return this.#inTurn(() => this.#release())
+    return this.#inTurn(async () => {
+      await Promise.all([this.#shut(), this.#letConnect()])
+    })
   }
 
-  async #release(): Promise<void> {
-    const holder = this.#holder
-    this.#holder = undefined
+  async #shut(): Promise<void> {
+    const listener = this.#listener
+    this.#listener = undefined
     this.#state = 'refuse'
-    await holder?.close()
+    await listener?.close()
+  }
+
+  async #letConnect(): Promise<void> {
+    const hang = this.#hang
+    this.#hang = undefined
+    await hang?.[Symbol.asyncDispose]()
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -13,7 +13,7 @@ const connectLimitMs = 100
  * Takes the address so that connects to it never complete: a listener whose queue is full drops each further SYN.
  * Rejects when the address can't be had.
  */
-export async function hangAt(at: HostPort): Promise<{ close(): Promise<void> }> {
+export async function hangAt(at: HostPort): Promise<AsyncDisposable> {
   const flag = new Int32Array(new SharedArrayBuffer(4))
   const file = entryCommand(import.meta.url, './hang-worker').args.at(-1)!
   const worker = new Worker(file, { workerData: { ...at, flag }, stderr: false })
@@ -25,7 +25,7 @@ export async function hangAt(at: HostPort): Promise<{ close(): Promise<void> }> 
   }
   const fillers = await fill(at)
   return {
-    async close() {
+    async [Symbol.asyncDispose]() {
       Atomics.store(flag, 0, 1)
       Atomics.notify(flag, 0)
       for (const filler of fillers) filler.destroy()

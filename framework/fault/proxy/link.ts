@@ -21,6 +21,7 @@ export class Link {
   readonly #exit: Sink
   #stages: Stage[] = []
   #over = false
+  #hasReplied = false
   #awaitsDrain = false
   #onDrain: (() => void)[] = []
 
@@ -41,7 +42,10 @@ export class Link {
       closing: () => this.#host.closing(),
       reset: () => this.#host.reset(),
       touch: () => this.#host.touch(toxic),
-      reply: (bytes: Buffer) => this.#host.reply(bytes),
+      reply: (bytes: Buffer) => {
+        this.#hasReplied = true
+        this.#host.reply(bytes)
+      },
       answered: () => this.#host.answered(),
     }
     const isFresh = this.#source.bytesRead === 0
@@ -88,7 +92,7 @@ export class Link {
     this.#over = true
     for (const stage of this.#stages) stage.abort()
     this.#stages = []
-    this.#source.pause()
+    this.#rest()
     this.#drained()
   }
 
@@ -128,8 +132,14 @@ export class Link {
   #finish(): void {
     if (this.#over) return
     this.#over = true
-    this.#source.pause()
+    this.#rest()
     this.#destination.destroySoon()
+  }
+
+  /** Nothing is read any more; but a close with data unread is a reset, which may overtake a reply. */
+  #rest(): void {
+    if (this.#hasReplied) this.#source.resume()
+    else this.#source.pause()
   }
 
   #splice(leaving: Stage): void {

@@ -7,7 +7,7 @@ import { socketOptions } from './dial.ts'
 export interface Listener {
   /** The real address, with the port that the system chose where none was given. */
   readonly address: string
-  /** Stops accepting; settles when the port is free. */
+  /** Stops accepting: the port is free at once. Settles when the last connection that it had accepted is over. */
   close(): Promise<void>
 }
 
