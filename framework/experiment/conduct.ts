@@ -45,6 +45,7 @@ class ExperimentRun {
   #step: { readonly step: Step; readonly endsAt?: EpochMs } = { step: 'prepare' }
   #load: RunningLoad | undefined
   #state: unknown
+  #injected = false
   #injections: readonly Injection[] = []
   #rolledBackAt: EpochMs | undefined
   #recoveryMs: number | null = null
@@ -72,7 +73,8 @@ class ExperimentRun {
       else aborted = messageOf(this.#signal.reason)
     } finally {
       clearInterval(ticker)
-      this.#injections = await schedule.finish()
+      const injections = await schedule.finish()
+      if (this.#injected) this.#injections = injections
       rollBack = await this.#ports.proveRolledBack()
       this.#note('rolled-back', rollBack)
       this.#stopping.abort(new GivenUp('the experiment is over'))
@@ -115,6 +117,7 @@ class ExperimentRun {
     if (unsteady)
       return this.#giveNoAnswer(`not steady before any fault: ${unsteady.name}, ${unsteady.observed}`)
     this.#enter('inject')
+    this.#injected = true
     schedule.start()
     await this.#hold('observe', 'fault', this.#observeMs())
     this.#enter('roll back')

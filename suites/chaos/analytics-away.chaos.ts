@@ -1,4 +1,4 @@
-import { defineExperiment, latency, nothingDoubled, nothingLost, usefulShare } from 'faultline'
+import { correctShare, defineExperiment, latency, nothingDoubled, nothingLost, usefulShare } from 'faultline'
 import { post, readBack, readThreads, signIn } from './chat.ts'
 
 export default defineExperiment({
@@ -8,7 +8,7 @@ export default defineExperiment({
   blastRadius: ['analytics'],
   prepare: signIn,
   load: { journeys: { read: readThreads, post }, ratePerSecond: 30, durationMs: 4000 },
-  steadyState: [usefulShare({ atLeast: 1 })],
+  steadyState: [correctShare({ atLeast: 1 })],
   expectations: [
     usefulShare({ atLeast: 0.999 }),
     latency({ p50Ms: 100, p99Ms: 1000 }),

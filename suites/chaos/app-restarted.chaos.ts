@@ -1,4 +1,4 @@
-import { defineExperiment, nothingDoubled, nothingLost, usefulShare } from 'faultline'
+import { correctShare, defineExperiment, nothingDoubled, nothingLost } from 'faultline'
 import { post, readBack, readThreads, signIn } from './chat.ts'
 
 export default defineExperiment({
@@ -7,7 +7,7 @@ export default defineExperiment({
   faults: ['restarted@app'],
   prepare: signIn,
   load: { journeys: { read: readThreads, post }, ratePerSecond: 20, durationMs: 500 },
-  steadyState: [usefulShare({ atLeast: 1 })],
+  steadyState: [correctShare({ atLeast: 1 })],
   expectations: [nothingLost(), nothingDoubled()],
   recovery: { withinMs: 8000 },
   readBack,

@@ -1,4 +1,4 @@
-import { answeredInTime, defineExperiment, nothingDoubled, nothingLost, usefulShare } from 'faultline'
+import { answeredInTime, correctShare, defineExperiment, nothingDoubled, nothingLost } from 'faultline'
 import { post, readBack, readThreads, signIn } from './chat.ts'
 
 export default defineExperiment({
@@ -7,7 +7,7 @@ export default defineExperiment({
   faults: ['link-down@app/database:0s-5s'],
   prepare: signIn,
   load: { journeys: { read: readThreads, post }, ratePerSecond: 20, durationMs: 5000 },
-  steadyState: [usefulShare({ atLeast: 1 })],
+  steadyState: [correctShare({ atLeast: 1 })],
   expectations: [answeredInTime({ withinMs: 2500 }), nothingLost(), nothingDoubled()],
   recovery: { withinMs: 5000 },
   readBack,

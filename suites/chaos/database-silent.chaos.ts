@@ -1,4 +1,4 @@
-import { answeredInTime, defineExperiment, nothingDoubled, nothingLost, usefulShare } from 'faultline'
+import { answeredInTime, correctShare, defineExperiment, nothingDoubled, nothingLost } from 'faultline'
 import { post, readBack, readThreads, signIn } from './chat.ts'
 
 export default defineExperiment({
@@ -8,7 +8,7 @@ export default defineExperiment({
   blastRadius: ['database', 'auth', 'app'],
   prepare: signIn,
   load: { journeys: { read: readThreads, post }, ratePerSecond: 15, durationMs: 6000 },
-  steadyState: [usefulShare({ atLeast: 1 })],
+  steadyState: [correctShare({ atLeast: 1 })],
   expectations: [answeredInTime({ withinMs: 3000 }), nothingLost(), nothingDoubled()],
   recovery: { withinMs: 5000 },
   readBack,

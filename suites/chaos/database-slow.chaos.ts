@@ -1,4 +1,4 @@
-import { defineExperiment, latency, nothingDoubled, nothingLost, usefulShare } from 'faultline'
+import { correctShare, defineExperiment, latency, nothingDoubled, nothingLost, usefulShare } from 'faultline'
 import { post, readBack, readThreads, signIn } from './chat.ts'
 
 export default defineExperiment({
@@ -7,7 +7,7 @@ export default defineExperiment({
   faults: ['latency=80ms@app/database'],
   prepare: signIn,
   load: { journeys: { read: readThreads, post }, ratePerSecond: 15, durationMs: 4000 },
-  steadyState: [usefulShare({ atLeast: 1 }), latency({ p50Ms: 100 })],
+  steadyState: [correctShare({ atLeast: 1 }), latency({ p50Ms: 100 })],
   expectations: [usefulShare({ atLeast: 0.99 }), latency({ p99Ms: 1500 }), nothingLost(), nothingDoubled()],
   recovery: { withinMs: 3000 },
   readBack,

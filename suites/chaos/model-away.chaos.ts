@@ -1,6 +1,7 @@
 import {
   answeredInTime,
   breaker,
+  correctShare,
   defineExperiment,
   nothingDoubled,
   nothingLost,
@@ -19,7 +20,7 @@ export default defineExperiment({
     ratePerSecond: 15,
     durationMs: 7000,
   },
-  steadyState: [usefulShare({ atLeast: 1 })],
+  steadyState: [correctShare({ atLeast: 1 })],
   expectations: [
     usefulShare({ atLeast: 0.999 }),
     answeredInTime({ of: 'ask', withinMs: 4000 }),

@@ -1,4 +1,4 @@
-import { defineExperiment, usefulShare } from 'faultline'
+import { correctShare, defineExperiment, usefulShare } from 'faultline'
 import { readThreads, signIn } from '../chat.ts'
 
 /** Its fault would begin when all is over, so that it can't bite: the experiment says nothing. */
@@ -9,7 +9,7 @@ export default defineExperiment({
   prepare: signIn,
   load: { journeys: { read: readThreads }, ratePerSecond: 10, durationMs: 1000 },
   baselineMs: 1000,
-  steadyState: [usefulShare({ atLeast: 1 })],
+  steadyState: [correctShare({ atLeast: 1 })],
   expectations: [usefulShare({ atLeast: 1 })],
   recovery: { withinMs: 2000, stableForMs: 500 },
 })
