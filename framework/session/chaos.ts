@@ -1,4 +1,5 @@
-import { FaultlineError, now } from '#core'
+import { FaultlineError, now, Redactor } from '#core'
+import { topologyOf } from '#environment'
 import { type FaultSpec, parseFault } from '#fault'
 import { statusOf } from '#health'
 import type { RunFolder } from '#journal'
@@ -50,35 +51,44 @@ export interface ChaosResult {
 export async function runChaos(request: ChaosRequest): Promise<ChaosResult> {
   const { settings, variables, experiments, profile } = request
   refuseProduction(settings.environment)
+  // Every fault is read before anything is started.
+  const topology = topologyOf(settings.environment.definition)
+  const planned = experiments.map((experiment) => ({
+    experiment,
+    faults: (profile === undefined ? experiment.faults : [profile]).map((text) => readFault(text, topology)),
+  }))
   const stopping = new AbortController()
   const signal = AbortSignal.any([request.signal, stopping.signal])
   await using stack = new AsyncDisposableStack()
   const opened = stack.use(await openEnvironment(settings, variables, signal))
   const { environment, journal, run } = opened
   abortWhenLost([environment.lost, journal.failed], stopping)
-  // Every fault is read before the first one acts.
-  const planned = experiments.map((experiment) => ({
-    experiment,
-    faults: (profile === undefined ? experiment.faults : [profile]).map((text) =>
-      readFault(text, environment.topology),
-    ),
-  }))
+  const clientSettings = workerSettingsOf({ environment, settings, run, browser: undefined, baselines: {} })
+  const openClients = request.clientsOf(clientSettings)
   const watch = stack.use(startWatch({ environment, settings, journal, signal }))
   stack.defer(
     environment.onEvent((event) =>
       journal.append({ at: event.at, source: 'supervisor', kind: 'platform-event', data: event }),
     ),
   )
+  const redactor = redactorOf(clientSettings.secrets)
   const results: ExperimentResult[] = []
   for (const { experiment, faults } of planned) {
     if (signal.aborted) break
-    const ports = portsOf(request, { opened, watch, faults, signal })
-    const result = await conductExperiment(experiment, request.seed, ports)
+    const ports = portsOf(request, { opened, openClients, watch, faults, signal })
+    const result = redactor.value(await conductExperiment(experiment, request.seed, ports))
     results.push(result)
     request.onResult(result)
   }
   journal.append({ source: 'session', kind: 'run-ended', data: { at: now() }, urgent: true })
   return { run, results, ...(signal.aborted && { cutShortBy: signal.reason }) }
+}
+
+/** What a journey met may have been said with a password in it. */
+function redactorOf(secrets: readonly string[]): Redactor {
+  const redactor = new Redactor()
+  for (const secret of secrets) redactor.add(secret)
+  return redactor
 }
 
 /** A fault of an experiment, which begins when the steady state is proved. */
@@ -92,21 +102,23 @@ function readFault(text: string, topology: Topology): FaultSpec {
 
 interface PortParts {
   readonly opened: OpenEnvironment
+  readonly openClients: OpenClients
   readonly watch: Watch
   readonly faults: readonly FaultSpec[]
   readonly signal: AbortSignal
 }
 
-function portsOf(request: ChaosRequest, { opened, watch, faults, signal }: PortParts): ExperimentPorts {
+function portsOf(
+  request: ChaosRequest,
+  { opened, openClients, watch, faults, signal }: PortParts,
+): ExperimentPorts {
   const { settings } = request
-  const { environment, journal, run } = opened
+  const { environment, journal } = opened
   const { topology } = environment
   const isWell = (service: string) =>
     ['healthy', 'degraded'].includes(statusOf(watch.monitor.snapshot(), service, topology.entry))
   return {
-    openClients: request.clientsOf(
-      workerSettingsOf({ environment, settings, run, browser: undefined, baselines: {} }),
-    ),
+    openClients,
     faults,
     createSchedule: () =>
       scheduleFaults(faults, {

@@ -81,6 +81,13 @@ function checkedReport(written: string): Report {
 }
 
 describe('faultline chaos', () => {
+  test('shows that the chat keeps every promise that has an experiment', { timeout: 170_000 }, async () => {
+    const run = await chaos([])
+    expect(run.exitCode, run.stdout + run.stderr).toBe(0)
+    expect(run.report?.experiments.length).toBeGreaterThanOrEqual(10)
+    expect(run.report?.experiments.filter(({ outcome }) => outcome !== 'held')).toEqual([])
+  })
+
   test('says that every promise held while analytics was away', async () => {
     const run = await chaos(['suites/chaos/analytics-away.chaos.ts', '--seed', '7'])
     expect(run, run.stdout + run.stderr).toMatchObject({
@@ -143,5 +150,14 @@ describe('faultline chaos', () => {
     const run = await chaos(['suites/chaos/analytics-away.chaos.ts', '--profile', 'link-dwn@app/analytics'])
     expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 64, report: undefined })
     expect(run.stderr).toContain('link-down')
+  })
+
+  test('refuses what looks like production, although it allows faults', async () => {
+    const run = await chaos([
+      'suites/chaos/analytics-away.chaos.ts',
+      ...['--config', 'suites/chaos/made-up/production.config.ts', '--env', 'production'],
+    ])
+    expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 64, report: undefined })
+    expect(run.stderr).toContain('FL4002')
   })
 })
