@@ -4,6 +4,7 @@ import type { Journal } from '#journal'
 import { readJournal } from '#journal'
 import type { HostEvents, TestDefinition, TestHost } from '#run'
 import type { Policy } from '#settings'
+import type { Needs } from '#topology'
 import { judge, type TestJudgement } from '#verdict'
 import type { GateProgress } from './gate-request.ts'
 import type { Guide } from './guide.ts'
@@ -31,24 +32,27 @@ const settlingMs = 5000
  */
 export async function rerunVictims(options: RerunOptions): Promise<void> {
   const { tests, journal, guide, watch, host, events, policy, signal, onProgress } = options
+  const isWell = (test: TestDefinition) => guide.choose(requiredOf(test.needs)).because.length === 0
   for (let round = 1; round <= policy.rerunPasses; round += 1) {
-    const victims = await victimsOf(journal)
-    const needs = tests.filter((test) => victims.includes(test.id)).map((test) => test.needs)
-    if (victims.length === 0 || !(await guide.waitForRecovery(needs))) return
+    const ids = await victimsOf(journal)
+    const victims = tests.filter((test) => ids.includes(test.id))
+    if (victims.length === 0) return
+    await guide.waitForRecovery(victims.map((test) => test.needs))
     // What is up again isn't well at once; and nothing can be learned where nobody sees whether it is.
-    const isWell = () => needs.every((each) => guide.choose(each).because.length === 0)
-    if (!(await watch.monitor.waitUntil(isWell, { limitMs: settlingMs, signal }))) return
+    await watch.monitor.waitUntil(() => victims.every(isWell), { limitMs: settlingMs, signal })
     await watch.monitor.round(signal)
-    const healthyBefore = needs.every((each) => guide.choose(each).strategy === 'normal')
-    journal.append({
-      source: 'session',
-      kind: 'rerun',
-      data: { round, testIds: victims, at: now(), healthyBefore },
-      urgent: true,
-    })
-    onProgress({ kind: 'rerun', tests: victims.length })
-    await host.rerun(victims, events, signal)
+    const testIds = victims.filter(isWell).map((test) => test.id)
+    if (testIds.length === 0) return
+    const data = { round, testIds, at: now(), healthyBefore: true }
+    journal.append({ source: 'session', kind: 'rerun', data, urgent: true })
+    onProgress({ kind: 'rerun', tests: testIds.length })
+    await host.rerun(testIds, events, signal)
   }
+}
+
+/** An optional service that stays away harms no test that passes without it, and keeps none from being run again. */
+function requiredOf(needs: Needs): Needs {
+  return Object.fromEntries(Object.entries(needs).filter(([, need]) => need === 'required'))
 }
 
 /** Tests that aren't cleared, and that a rerun may still tell more of. */
