@@ -183,6 +183,16 @@ function createProgram(bind: Bind): Command {
       ),
     )
   program
+    .command('profiles')
+    .description('list the trouble that can be put on a link, or show all about one')
+    .argument('[name]', 'a profile')
+    .addHelpText('after', '\nExample:\n  faultline profiles cloud-sql-failover')
+    .action(
+      bind(async (context, name: string | undefined) =>
+        (await import('./commands/profiles.ts')).profiles(context, name),
+      ),
+    )
+  program
     .command('proxy')
     .description('start the fault proxy as toxiproxy-server starts')
     .allowUnknownOption()

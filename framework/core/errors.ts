@@ -22,6 +22,7 @@ export const errorCatalogue = {
   FL3003: { title: 'The agent could not listen', exit: exitCode.configuration },
   FL4001: { title: 'The fault could not be put on', exit: exitCode.internal },
   FL4002: { title: 'The environment does not allow faults', exit: exitCode.usage },
+  FL4003: { title: 'The fault proxy can’t do this', exit: exitCode.usage },
   FL5001: { title: 'The test host failed', exit: exitCode.internal },
   FL5002: { title: 'A test uses what the run was not given', exit: exitCode.configuration },
   FL6001: { title: 'The run was not found', exit: exitCode.usage },

@@ -2,6 +2,7 @@ export { createInjector, type Injector, type InjectorParts } from './injector.ts
 export { createLinkFaults, type LinkFaultsOptions } from './link-faults.ts'
 export { parseFault } from './parse.ts'
 export type { Bit, FaultHandle, LinkFaults, RunnerFaultPort, ServiceFaultPort } from './ports.ts'
+export * from './profiles/index.ts'
 export * from './proxy/index.ts'
 export type * from './records.ts'
 export { createSchedule, type FaultSchedule } from './schedule.ts'

@@ -36,7 +36,8 @@ export function createInjector(parts: InjectorParts): Injector {
 
 /** How a fault is named in the journal and in reports. */
 export function refOf(spec: FaultSpec): FaultRef {
-  return { fault: spec.fault, target: spec.target.name, window: spec.window.text }
+  const fault = spec.fault === 'profile' ? `profile:${spec.profile}` : spec.fault
+  return { fault, target: spec.target.name, window: spec.window.text }
 }
 
 function put(spec: FaultSpec, { links, services, runner }: InjectorParts): Promise<FaultHandle> {
@@ -45,6 +46,7 @@ function put(spec: FaultSpec, { links, services, runner }: InjectorParts): Promi
     case 'link-silent':
     case 'latency':
     case 'reset':
+    case 'profile':
       return links.inject(spec)
     case 'stopped':
     case 'frozen':

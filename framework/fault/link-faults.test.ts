@@ -2,11 +2,54 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { createLinkFaults, type FaultWindow, type LinkFaultSpec, startProxyServer } from '#fault'
+import {
+  createLinkFaults,
+  type FaultWindow,
+  type LinkFaultSpec,
+  type ProfileFaultSpec,
+  startProxyServer,
+} from '#fault'
 
 const window: FaultWindow = { kind: 'span', text: '0s-', fromMs: 0, toMs: null }
 const onLink = (fault: LinkFaultSpec['fault'], amountMs = 0): LinkFaultSpec => ({
   ...{ text: fault, fault, amountMs, window, target: { kind: 'link', name: 'app/database' } },
+})
+
+const profileOnLink = (profile: string): ProfileFaultSpec => ({
+  ...{ text: profile, fault: 'profile', profile, window, target: { kind: 'link', name: 'app/database' } },
+})
+
+test('a profile is on for every client of its link, bites, and goes with its handle', async () => {
+  await using stage = await setUp()
+  const kept = [await stage.open('app.database'), await stage.open('app.database.agent')]
+  const fault = await stage.faults.inject(profileOnLink('cloud-sql-maintenance'))
+  for (const socket of kept) await gone(socket)
+  await expect(stage.open('app.database')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  expect(await fault.bit()).toBe(true)
+  await fault.release()
+  expect(await echo(await stage.open('app.database'))).toBe('hello')
+})
+
+test('whether a refusal by the kernel bit is unknown', async () => {
+  await using stage = await setUp()
+  await using fault = await stage.faults.inject(profileOnLink('security-group-deny'))
+  expect(await fault.bit()).toBeNull()
+})
+
+test('a profile that a real Toxiproxy can’t do is refused, and nothing of it is on', async () => {
+  const asked: string[] = []
+  await using api = await listen(
+    createHttpServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`)
+      if (request.url?.startsWith('/faultline'))
+        return void response.writeHead(404).end('404 page not found\n')
+      response.end(JSON.stringify({ name: 'p', listen: 'x:1', upstream: 'x:1', enabled: true, toxics: [] }))
+    }),
+  )
+  const faults = createLinkFaults({ apiUrl: api.url, proxiesOf: () => ['p'] })
+  await expect(faults.inject(profileOnLink('aws-nat-idle'))).rejects.toMatchObject({ code: 'FL4003' })
+  expect(asked.filter((each) => each.startsWith('POST'))).toEqual([])
+  await (await faults.inject(profileOnLink('brownout'))).release()
 })
 
 test('a link that is down refuses new connections and cuts kept ones, for every client of it', async () => {

@@ -2,9 +2,10 @@ import { FaultlineError, messageOf } from '#core'
 import type { LinkName } from '#topology'
 import { createHandle } from './handle.ts'
 import type { Bit, FaultHandle, LinkFaults } from './ports.ts'
+import { findProfile, toxicsOfProfile } from './profiles/index.ts'
 import type { LedgerIndexBody } from './proxy/index.ts'
 import { bitByRelay } from './relay.ts'
-import type { LinkFaultName } from './spec.ts'
+import type { LinkFaultSpec, ProfileFaultSpec } from './spec.ts'
 import { createToxiproxyDriver, type ToxicSpec, type ToxiproxyDriver } from './toxiproxy.ts'
 
 /** How link faults reach a Toxiproxy, real or embedded. */
@@ -24,6 +25,8 @@ interface Change {
   undo(): Promise<void>
   /** How many connections it changed, by the proxy's ledger. */
   count(ledger: LedgerIndexBody): number
+  /** The kernel refuses, or lets hang, what the proxy never hears of. */
+  readonly isUnseen?: boolean
 }
 
 /** Puts faults on links through Toxiproxy's API. Each fault is on every proxy of its link, or on none. */
@@ -48,8 +51,8 @@ export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
           const name = `faultline-${process.pid}-${id}`
           if (spec.fault === 'link-down') changes.push(await downs.disable(proxy, before?.[proxy]?.cut ?? 0))
           else
-            for (const toxic of toxicsOf(spec.fault, spec.amountMs ?? 0))
-              changes.push(await addToxic(`${name}-${toxic.stream}`, proxy, toxic, driver))
+            for (const [index, toxic] of toxicsOf(spec).entries())
+              changes.push(await addToxic(`${name}-${index}`, proxy, toxic, driver))
         }
         after = await relay?.ledger()
       } catch (error) {
@@ -85,18 +88,25 @@ function witnessed(
   )
 }
 
-function toxicsOf(fault: Exclude<LinkFaultName, 'link-down'>, amountMs: number): ToxicSpec[] {
-  const both = (type: ToxicSpec['type']) =>
+function toxicsOf(spec: LinkFaultSpec | ProfileFaultSpec): readonly ToxicSpec[] {
+  const both = (type: string) =>
     (['upstream', 'downstream'] as const).map((stream) => ({ type, stream, attributes: { timeout: 0 } }))
-  switch (fault) {
+  switch (spec.fault) {
+    case 'link-down':
+      return []
     case 'link-silent':
       return both('timeout')
     case 'reset':
       return both('reset_peer')
-    case 'latency':
-      return [
-        { type: 'latency', stream: 'downstream', attributes: { latency: Math.round(amountMs), jitter: 0 } },
-      ]
+    case 'latency': {
+      const latency = Math.round(spec.amountMs ?? 0)
+      return [{ type: 'latency', stream: 'downstream', attributes: { latency, jitter: 0 } }]
+    }
+    case 'profile': {
+      const profile = findProfile(spec.profile)
+      if (!profile) throw new FaultlineError('FL1006', `There is no profile ${spec.profile}`)
+      return toxicsOfProfile(profile)
+    }
   }
 }
 
@@ -145,12 +155,15 @@ async function addToxic(
   return {
     undo: () => driver.removeToxic(proxy, name),
     count: (ledger) => ledger[proxy]?.affectedBy[name] ?? 0,
+    isUnseen: ['refuse', 'connect_hang'].includes(toxic.type),
   }
 }
 
 async function bit(driver: ToxiproxyDriver, changes: readonly Change[]): Promise<Bit> {
   const ledger = await driver.ledger()
-  return ledger ? changes.some((change) => change.count(ledger) > 0) : null
+  if (!ledger) return null
+  if (changes.some((change) => change.count(ledger) > 0)) return true
+  return changes.some((change) => change.isUnseen) ? null : false
 }
 
 /** Undoes the last first; one that fails doesn't keep the others on. */

@@ -25,6 +25,20 @@ test.each([
   expect(parseFault(text, topology).window).toMatchObject({ kind: 'span', fromMs, toMs })
 })
 
+test.each(['profile:cloud-nat-idle@app/database:1s-', 'cloud-nat-idle@app/database:1s-'])(
+  '%s is a profile on a link',
+  (text) => {
+    expect(parseFault(text, topology)).toMatchObject({
+      ...{ fault: 'profile', profile: 'cloud-nat-idle', window: { fromMs: 1000 } },
+      target: { kind: 'link', name: 'app/database' },
+    })
+  },
+)
+
+test('a profile that isn’t there is told with the one that was probably meant', () => {
+  expect(() => parseFault('profile:cloud-nat-idl@app/database', topology)).toThrow('cloud-nat-idle')
+})
+
 test('a fault without a window names the window that it has', () => {
   expect(parseFault('link-down@app/database', topology).window.text).toBe('0s-')
 })

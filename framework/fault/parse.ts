@@ -1,24 +1,31 @@
 import { FaultlineError, nearest } from '#core'
 import { type LinkName, linksOf, type Topology } from '#topology'
+import { findProfile, profileNames } from './profiles/index.ts'
 import type { FaultSpec, FaultWindow, LinkFaultName, RunnerFaultName, ServiceFaultName } from './spec.ts'
 
 const linkFaults: readonly LinkFaultName[] = ['link-down', 'link-silent', 'latency', 'reset']
 const serviceFaults: readonly ServiceFaultName[] = ['stopped', 'frozen', 'killed', 'restarted']
 const runnerFaults: readonly RunnerFaultName[] = ['cpu']
 const ownParts = ['agent', 'monitor']
-const grammar = 'FAULT@LINK|SERVICE|runner[:FROM-TO|FROM-|before]'
+const grammar = 'FAULT|profile:NAME@LINK|SERVICE|runner[:FROM-TO|FROM-|before]'
 
 /**
- * Reads `link-down@app/database:0s-6s` and its like. No window means `0s-`. Throws FL1006 that names the part that is
+ * Reads `link-down@app/database:0s-6s` and its like; a profile is `profile:NAME`, or just its name. No window means `0s-`. Throws FL1006 that names the part that is
  * wrong, what was probably meant, and what there is.
  */
 export function parseFault(text: string, topology: Topology): FaultSpec {
-  const parts = /^([^@:]+)@([^@:]+)(?::(.*))?$/.exec(text)
+  const parts = /^((?:profile:)?[^@:]+)@([^@:]+)(?::(.*))?$/.exec(text)
   if (!parts) throw invalid(text, `it doesn't read as ${grammar}`)
   const [, head, target, window] = parts
   const [fault, amount] = splitOnce(head!, '=')
   const base = { text, window: parseWindow(text, window ?? '0s-') }
 
+  const asked = /^profile:(.*)$/.exec(head!)?.[1]
+  if (asked !== undefined || findProfile(head!)) {
+    const profile = known(text, asked ?? head!, profileNames(), 'profile')
+    const name = known(text, target!, linkNames(topology), 'link')
+    return { ...base, fault: 'profile', profile, target: { kind: 'link', name } }
+  }
   if (isOneOf(linkFaults, fault)) {
     const name = known(text, target!, linkNames(topology), 'link')
     return { ...base, fault, ...amountOf(text, fault, amount), target: { kind: 'link', name } }

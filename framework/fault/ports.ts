@@ -1,4 +1,4 @@
-import type { LinkFaultSpec } from './spec.ts'
+import type { LinkFaultSpec, ProfileFaultSpec } from './spec.ts'
 
 /**
  * Whether a fault changed anything: on a link at least one connection, on a service its process, on the runner its
@@ -15,8 +15,11 @@ export interface FaultHandle extends AsyncDisposable {
 
 /** How faults are put on links. */
 export interface LinkFaults {
-  /** Rejects with FL4001, and leaves nothing behind, when the proxy can't be driven. */
-  inject(spec: LinkFaultSpec): Promise<FaultHandle>
+  /**
+   * Rejects, and leaves nothing behind, with FL4001 when the proxy can't be driven, and with FL4003 when it is a
+   * Toxiproxy that doesn't have the fault.
+   */
+  inject(spec: LinkFaultSpec | ProfileFaultSpec): Promise<FaultHandle>
 }
 
 /**

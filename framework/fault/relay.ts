@@ -14,7 +14,11 @@ export interface RelayLedgers {
  * accepts, and both of its ends speak: what came through while a toxic was on, met it. What a proxy that is down refuses
  * never reaches the relay, so that without a connection to cut this can't be known.
  */
-export function bitByRelay(fault: LinkFaultName, proxies: readonly string[], ledgers: RelayLedgers): Bit {
+export function bitByRelay(
+  fault: LinkFaultName | 'profile',
+  proxies: readonly string[],
+  ledgers: RelayLedgers,
+): Bit {
   const total = (
     ledger: LedgerIndexBody,
     figure: keyof Pick<LedgerSummary, 'accepted' | 'open' | 'bytesDown'>,
@@ -23,6 +27,7 @@ export function bitByRelay(fault: LinkFaultName, proxies: readonly string[], led
     case 'link-down':
       return total(ledgers.before, 'open') > 0 ? true : null
     case 'latency':
+    case 'profile':
       return total(ledgers.now, 'bytesDown') > total(ledgers.after, 'bytesDown')
     case 'link-silent':
     case 'reset':

@@ -23,6 +23,16 @@ export interface LinkFaultSpec {
   readonly window: FaultWindow
 }
 
+/** A profile on a link: several toxics, with their schedules. */
+export interface ProfileFaultSpec {
+  readonly text: string
+  readonly fault: 'profile'
+  /** One of {@link profiles}. */
+  readonly profile: string
+  readonly target: { readonly kind: 'link'; readonly name: LinkName }
+  readonly window: FaultWindow
+}
+
 export interface ServiceFaultSpec {
   readonly text: string
   readonly fault: ServiceFaultName
@@ -38,4 +48,4 @@ export interface RunnerFaultSpec {
 }
 
 /** One disturbance that a run was asked for: what, where, when. Plain data. */
-export type FaultSpec = LinkFaultSpec | ServiceFaultSpec | RunnerFaultSpec
+export type FaultSpec = LinkFaultSpec | ProfileFaultSpec | ServiceFaultSpec | RunnerFaultSpec

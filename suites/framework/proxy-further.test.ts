@@ -108,6 +108,18 @@ test('idle_death fin: both sides are closed', async () => {
 })
 
 test.each([
+  ['rst', 'ECONNRESET'],
+  ['fin', undefined],
+])('cut %s: quiet connections end at once', async (mode, error) => {
+  await using stage = await openStage(target)
+  const { client, server } = await stage.open()
+  await stage.toxic('cut', { mode }, { applies: 'kept' })
+  expect([(await client.ended()).error, (await server.ended()).error]).toEqual([error, error])
+  const next = await stage.open()
+  await transfer(next.client, next.server, 'x')
+})
+
+test.each([
   ['new', [false, true]],
   ['kept', [true, false]],
   ['all', [true, true]],

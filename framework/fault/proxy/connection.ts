@@ -5,7 +5,7 @@ import type { ConnectionOutcome, LedgerLine } from './ledger.ts'
 import { Link, type LinkHost } from './link.ts'
 import type { RequestObserver } from './request-log.ts'
 import type { Toxic } from './toxic.ts'
-import { watch } from './watch.ts'
+import { type Watching, watch } from './watch.ts'
 
 /** What a connection is made of. */
 export interface ConnectionParts {
@@ -28,7 +28,7 @@ export class Connection {
   readonly #parts: ConnectionParts
   readonly #sockets: readonly Socket[]
   readonly #links: Readonly<Record<Direction, Link>>
-  readonly #watching = new Map<Toxic, Disposable>()
+  readonly #watching = new Map<Toxic, Watching>()
   #hasAnswered = false
   #isSilent = false
 
@@ -64,12 +64,14 @@ export class Connection {
       touch: () => this.#touch(toxic),
       silence: () => this.#silence(),
       close: () => this.#close(),
+      reset: () => this.#reset(),
     })
     this.#watching.set(toxic, watching)
   }
 
   update(toxic: Toxic, redraw: boolean): void {
     this.#links[toxic.direction].update(toxic, redraw)
+    this.#watching.get(toxic)?.changed()
   }
 
   remove(toxic: Toxic): void {

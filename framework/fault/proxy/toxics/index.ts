@@ -1,5 +1,6 @@
 import { bandwidth } from './bandwidth.ts'
 import { connectHang } from './connect-hang.ts'
+import { cut } from './cut.ts'
 import { httpResponse } from './http-response.ts'
 import { idleDeath } from './idle-death.ts'
 import { latency } from './latency.ts'
@@ -27,6 +28,7 @@ const further = [
   refuse,
   connectHang,
   slowAccept,
+  cut,
   idleDeath,
   sharedBandwidth,
   httpResponse,

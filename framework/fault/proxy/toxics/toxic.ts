@@ -44,12 +44,16 @@ export interface WatchedConnection<A extends Attributes> {
   readonly acts: boolean
   /** Calls back for all that arrives, with the way that it goes. */
   onData(listener: (direction: Direction) => void): void
+  /** Calls back when the toxic is to act, now or from a later moment of its schedule on. */
+  onActive(listener: () => void): void
   /** From now on nothing passes, and neither side hears that the other ended. */
   silence(): void
   /** RST to the side that sends in this direction, nothing to the other. */
   resetSender(direction: Direction): void
   /** FIN to both sides. */
   close(): void
+  /** RST to both sides. */
+  reset(): void
   touch(): void
 }
 

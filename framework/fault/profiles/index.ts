@@ -1,0 +1,25 @@
+import { cloudSqlProfiles } from './cloud-sql.ts'
+import { idleProfiles } from './idle.ts'
+import type { Profile } from './profile.ts'
+import { tailProfiles } from './tail.ts'
+import { vpcProfiles } from './vpc.ts'
+
+export type { Basis, Figure } from './figure.ts'
+export { figuresOf, isIllustrative, type PlacedFigure, type Profile, toxicsOfProfile } from './profile.ts'
+export { describeProfile, listProfiles } from './reference.ts'
+
+/** Every profile, by family. */
+export const profiles: readonly Profile[] = [
+  ...vpcProfiles,
+  ...cloudSqlProfiles,
+  ...idleProfiles,
+  ...tailProfiles,
+]
+
+export function findProfile(name: string): Profile | undefined {
+  return profiles.find((profile) => profile.name === name)
+}
+
+export function profileNames(): string[] {
+  return profiles.map(({ name }) => name)
+}
