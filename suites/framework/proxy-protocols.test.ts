@@ -35,6 +35,14 @@ test('http_response: a request that isn’t drawn gets through', async () => {
   expect(http.seen.length).toBe(statuses.filter((status) => status === 200).length)
 })
 
+test('http_response: from the third request on', async () => {
+  await using http = await httpStage()
+  await http.toxic('http_response', { status: 502, after_requests: 2 }, 'upstream')
+  const statuses = []
+  for (let round = 0; round < 4; round++) statuses.push((await http.ask('GET')).status)
+  expect(statuses).toEqual([200, 200, 502, 502])
+})
+
 test('http_response: 504 comes after its delay', async () => {
   await using http = await httpStage()
   await http.toxic('http_response', { status: 504, delay: 120 }, 'upstream')

@@ -58,7 +58,7 @@ export class Stage implements ToxicStage<Attributes> {
     return this.toxic.attributes
   }
 
-  get shared(): { freeAt: number } {
+  get shared(): Toxic['shared'] {
     return this.toxic.shared
   }
 

@@ -29,11 +29,17 @@ export interface Toxic extends Omit<ToxicRequest, 'attributes' | 'toxicity'> {
   /** How many connections its proxy had accepted when it was put on. */
   readonly acceptedBefore: number
   /** What all its connections share. */
-  readonly shared: { freeAt: number }
+  readonly shared: { freeAt: number; requests: number }
 }
 
 export function createToxic(request: ToxicRequest, acceptedBefore: number): Toxic {
-  return { ...request, base: request.attributes, active: true, acceptedBefore, shared: { freeAt: 0 } }
+  return {
+    ...request,
+    base: request.attributes,
+    active: true,
+    acceptedBefore,
+    shared: { freeAt: 0, requests: 0 },
+  }
 }
 
 /** Whether a toxic is meant for the connection that was accepted as number `id`. */

@@ -7,6 +7,8 @@ const defaults = {
   /** -1 sends no Retry-After. */
   retry_after_s: -1,
   body: '',
+  /** So many requests to the proxy get through first. */
+  after_requests: 0,
   /** The share of requests that are answered so. */
   probability: 1,
   /** So many ms after the request. */
@@ -36,7 +38,7 @@ export const httpResponse = defineToxic<Settings, State>({
   async chunk(stage, { bytes }) {
     const { state } = stage
     for (const part of state.reader.read(bytes)) {
-      if (part.kind === 'head' && stage.acts && stage.random.next() < stage.attributes.probability) {
+      if (part.kind === 'head' && stage.acts && isDrawn(stage)) {
         state.swallowed = part.head
         stage.touch()
         // The client sends its body only when it is told to, or refused.
@@ -50,6 +52,10 @@ export const httpResponse = defineToxic<Settings, State>({
     }
   },
 })
+
+function isDrawn({ shared, random, attributes }: ToxicStage<Settings, State>): boolean {
+  return shared.requests++ >= attributes.after_requests && random.next() < attributes.probability
+}
 
 async function answer(stage: ToxicStage<Settings, State>, { startLine }: HttpHead): Promise<void> {
   const { status, retry_after_s: retryAfter, delay, drip, truncate } = stage.attributes

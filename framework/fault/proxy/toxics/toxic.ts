@@ -14,7 +14,7 @@ export interface ToxicStage<A extends Attributes, S = undefined> {
   /** Counts what this toxic did to the stream so far; kept over updates. */
   readonly tally: { bytes: number; freeAt: number }
   /** The same for all connections of the toxic together. */
-  readonly shared: { freeAt: number }
+  readonly shared: { freeAt: number; requests: number }
   /** What the toxic remembers of this stream. */
   readonly state: S
   /** Whether it is to act now; one that parses is asked to follow the stream while it isn't. */
