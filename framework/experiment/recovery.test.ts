@@ -43,6 +43,11 @@ test('silence of the load is no recovery', () => {
   expect(recoveryMsOf(historyOf([]), rolledBackAt, 20_000, bound)).toBeUndefined()
 })
 
+test('two right answers may have been lucky', () => {
+  const few = brokenUntil(rolledBackAt).filter(({ id }) => id < 2)
+  expect(recoveryMsOf(historyOf(few), rolledBackAt, 20_000, bound)).toBeUndefined()
+})
+
 test('where operations are named, others say nothing of the recovery', () => {
   const history = historyOf([...brokenUntil(4000, 'ask'), ...brokenUntil(rolledBackAt, 'read')])
   expect(recoveryMsOf(history, rolledBackAt, 20_000, { ...bound, of: 'ask' })).toBe(2000)

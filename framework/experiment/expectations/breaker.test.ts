@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ExperimentEvidence, LinkSample } from '../evidence.ts'
 import { operation } from '../history.test-data.ts'
-import { breaker } from './breaker.ts'
+import { type BreakerPromise, breaker } from './breaker.ts'
 
 const link = 'app/model'
 const faultFrom = 2000
@@ -67,16 +67,16 @@ function evidence(
   }
 }
 
-const promise = {
+const promise: BreakerPromise = {
   link,
   of: 'ask',
   opensWithinCalls: 12,
   openMs: 1000,
   failsFastMs: 50,
   closesWithinMs: 2000,
-} as const
+}
 
-const outcomes = (seen: ExperimentEvidence, over: Partial<typeof promise> = {}) =>
+const outcomes = (seen: ExperimentEvidence, over: Partial<BreakerPromise> = {}) =>
   breaker({ ...promise, ...over }).map((one) => one.check(seen, 'fault').outcome)
 
 test('a breaker by the book keeps every promise', () => {
@@ -122,6 +122,21 @@ test('a breaker that stays open after the roll-back is found out', () => {
   const atRollBack = samples.findLast(({ at }) => at <= faultTo)!
   const silent = samples.map((sample) => (sample.at > faultTo ? { ...atRollBack, at: sample.at } : sample))
   expect(outcomes({ ...seen, links: { [link]: silent } })[3]).toBe('broken')
+})
+
+test('a breaker that closes too late is found out, although it closes', () => {
+  const late = simulate({ ...neverOpens, threshold: 5 })
+  const held = late.links[link]!.findLast(({ at }) => at <= faultTo)!.bytesUp
+  const samples = late.links[link]!.map((sample) =>
+    sample.at > faultTo && sample.at < faultTo + 2500 ? { ...sample, bytesUp: held } : sample,
+  )
+  expect(outcomes({ ...late, links: { [link]: samples } })[3]).toBe('broken')
+  expect(outcomes({ ...late, links: { [link]: samples } }, { closesWithinMs: 2600 })[3]).toBe('held')
+})
+
+test('a link that nobody wants is not an open breaker', () => {
+  const idle = simulate({ ...neverOpens, everyMs: 5000 })
+  expect(outcomes(idle).slice(0, 3)).toEqual(['inconclusive', 'inconclusive', 'inconclusive'])
 })
 
 test('many connections at once after the roll-back are a herd', () => {
