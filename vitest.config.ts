@@ -1,26 +1,41 @@
 import { defineConfig } from 'vitest/config'
 
+/** Real processes, ports and browsers take their time on a busy machine. */
+const patient = { testTimeout: 120_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   resolve: { conditions: ['faultline-source'] },
   ssr: { resolve: { conditions: ['faultline-source', 'node'] } },
   test: {
     reporters: ['default', './scripts/summary-reporter.ts'],
+    // One group after the other: verdicts want a machine that isn't busy with other suites.
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['framework/**/*.test.ts', 'fixtures/backend/**/*.test.ts', 'scripts/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
         test: {
-          name: 'suites',
-          include: ['suites/{framework,gate,remote,report}/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          name: 'parts',
+          include: ['suites/{framework,report}/**/*.test.ts'],
+          ...patient,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'gate',
+          include: ['suites/{gate,remote,chaos}/**/*.test.ts'],
+          ...patient,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -28,11 +43,10 @@ export default defineConfig({
         test: {
           name: 'containers',
           include: ['suites/containers/**/*.test.ts'],
-          testTimeout: 180_000,
+          ...patient,
           fileParallelism: false,
           maxConcurrency: 2,
-          // After everything else: verdicts need a machine that isn't busy with other suites.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
