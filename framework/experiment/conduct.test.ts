@@ -160,7 +160,14 @@ test('an experiment is given up when it does more harm than it may, and the faul
 test('an experiment is given up when a service outside its blast radius is unavailable', async () => {
   const unwell = { target: 'auth', vantage: 'app-side', status: 'unavailable', since: 0 } as const
   const { run } = makeWorld({ health: () => ({ at: 0, targets: [unwell] }) })
-  expect(await run({ blastRadius: ['database'], load: longLoad })).toMatchObject({ outcome: 'aborted' })
+  expect(await run({ blastRadius: [], load: longLoad })).toMatchObject({ outcome: 'aborted' })
+})
+
+test('what a fault acts on may become unavailable by it', async () => {
+  const unwell = { target: 'database', vantage: 'app-side', status: 'unavailable', since: 0 } as const
+  const { run } = makeWorld({ health: () => ({ at: 0, targets: [unwell] }) })
+  const load = { ...longLoad, durationMs: 600 }
+  expect(await run({ blastRadius: [], expectations: [], load })).toMatchObject({ outcome: 'held' })
 })
 
 test('a condition that can’t be told ends the experiment too', async () => {

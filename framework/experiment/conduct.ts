@@ -242,7 +242,9 @@ class ExperimentRun {
 
   #giveUpWhenTooMuch(): void {
     const { abortWhen = [], blastRadius } = this.#experiment
-    const conditions = blastRadius ? [...abortWhen, outsideBlastRadius(blastRadius)] : abortWhen
+    // What a fault acts on may become unwell by it: a service, or the far end of a link.
+    const hurt = this.#ports.faults.map(({ target }) => target.name.split('/').at(-1)!)
+    const conditions = blastRadius ? [...abortWhen, outsideBlastRadius([...blastRadius, ...hurt])] : abortWhen
     const view = { at: now(), operations: this.#recent, health: this.#ports.health() }
     try {
       const met = conditions.find((condition) => condition.holds(view))

@@ -13,7 +13,10 @@ export interface ExperimentOptions<State> {
   readonly needs?: Needs
   /** As `--inject` takes them; their windows count from the moment when the load has proved its steady state. */
   readonly faults: readonly string[]
-  /** The only services that may become unwell by it; any other that does ends the experiment. No limit unless given. */
+  /**
+   * The only services that may become unavailable by it, besides those that its faults act on; any other that does ends the
+   * experiment. No limit unless given.
+   */
   readonly blastRadius?: readonly string[]
   /** Makes what journeys share, before the load begins. */
   readonly prepare?: (t: JourneyClients, signal: AbortSignal) => Promise<State>

@@ -5,7 +5,7 @@ export default defineExperiment({
   name: 'analytics is away',
   needs: { database: 'required', auth: 'required', analytics: 'required' },
   faults: ['link-silent@app/analytics'],
-  blastRadius: ['analytics'],
+  blastRadius: [],
   prepare: signIn,
   load: { journeys: { read: readThreads, post }, ratePerSecond: 30, durationMs: 4000 },
   steadyState: [correctShare({ atLeast: 1 })],

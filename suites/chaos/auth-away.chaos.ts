@@ -5,7 +5,7 @@ export default defineExperiment({
   name: 'auth is away, and who has signed in goes on',
   needs: { database: 'required', auth: 'required' },
   faults: ['link-silent@app/auth'],
-  blastRadius: ['auth'],
+  blastRadius: [],
   prepare: signIn,
   load: { journeys: { read: readThreads, post }, ratePerSecond: 20, durationMs: 4000 },
   steadyState: [correctShare({ atLeast: 1 })],

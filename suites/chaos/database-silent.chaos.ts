@@ -5,7 +5,7 @@ export default defineExperiment({
   name: 'the database falls silent',
   needs: { database: 'required', auth: 'required' },
   faults: ['link-silent@app/database'],
-  blastRadius: ['database', 'auth', 'app'],
+  blastRadius: ['auth', 'app'],
   prepare: signIn,
   load: { journeys: { read: readThreads, post }, ratePerSecond: 15, durationMs: 6000 },
   steadyState: [correctShare({ atLeast: 1 })],

@@ -13,7 +13,7 @@ export default defineExperiment({
   name: 'the model is away',
   needs: { database: 'required', auth: 'required', model: 'required' },
   faults: ['link-silent@app/model'],
-  blastRadius: ['model'],
+  blastRadius: [],
   prepare: signIn,
   load: {
     journeys: { ask, read: { weight: 2, run: readThreads } },
