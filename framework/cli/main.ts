@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import module from 'node:module'
-
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
   process.stderr.write(
@@ -8,7 +6,6 @@ if (major < 24) {
   )
   process.exit(64)
 }
-module.enableCompileCache()
 const { runCommandLine } = await import('./program.ts')
 const code = await runCommandLine(process.argv.slice(2))
 // Everything of ours is disposed by now; what a test host still waits for must not keep an interrupted command.

@@ -1,14 +1,15 @@
 import path from 'node:path'
+import { messageOf } from '#core'
 import { findBrowser } from '#environment'
-import type { RunFolder } from '#journal'
+import type { JournalSink, RunFolder } from '#journal'
 import type { WorkerSettings } from '#run'
 import type { Settings, Variables } from '#settings'
 
-/** The browser for tests that want one; where there is none, those tests say what they miss. */
+/** The browser for tests that want one; where there is none, the journal says why, and those tests what they miss. */
 export async function findBrowserOrNone(
   settings: Settings,
   variables: Variables,
-  run: RunFolder,
+  { run, journal }: { run: RunFolder; journal: JournalSink },
   signal: AbortSignal,
 ): Promise<WorkerSettings['browser']> {
   try {
@@ -19,7 +20,8 @@ export async function findBrowserOrNone(
       signal,
     })
     return { executablePath, args, env: { ...variables.all, ...environment } }
-  } catch {
+  } catch (error) {
+    journal.append({ source: 'session', kind: 'browser-missing', data: { reason: messageOf(error) } })
     return undefined
   }
 }

@@ -1,22 +1,12 @@
-import path from 'node:path'
-import { isFaultlineError, now, Redactor } from '#core'
-import type { RunningEnvironment } from '#environment'
-import type { FaultSchedule } from '#fault'
-import { createRun, type Journal, openJournal, type RunFolder, readJournal } from '#journal'
-import { startCoordinator } from '#run'
-import { addToBaselines, readBaselines } from './baselines.ts'
-import { abortWhenLost, bringUp } from './bring-up.ts'
-import { findBrowserOrNone } from './browser.ts'
-import type { GateHost, GateRequest, GateResult } from './gate-request.ts'
-import { createGuide, type Guide } from './guide.ts'
-import { scheduleFaults } from './injections.ts'
+import { isFaultlineError, Redactor } from '#core'
+import { createRun, type Journal, openJournal, readJournal } from '#journal'
+import { addToBaselines } from './baselines.ts'
+import type { GateRequest, GateResult } from './gate-request.ts'
 import { judgeRecords } from './judge-run.ts'
 import { preFlight } from './pre-flight.ts'
 import { rerunVictims } from './rerun.ts'
-import { noteRunStarted } from './run-started.ts'
+import { type Stage, setStage } from './stage.ts'
 import { recordEvents, runSuites } from './suites.ts'
-import { startWatch, type Watch } from './watch.ts'
-import { workerSettingsOf } from './worker-settings.ts'
 
 /**
  * One gate run: brings the environment up, probes it, runs the tests, reruns those that infrastructure failed, judges and decides.
@@ -30,7 +20,8 @@ export async function runGate(request: GateRequest): Promise<GateResult> {
   const signal = AbortSignal.any([request.signal, stopping.signal])
   let cutShortBy: unknown
   try {
-    await conduct({ ...request, signal }, { run, journal, redactor, stopping })
+    await using stage = await setStage({ ...request, signal }, { run, journal, redactor }, stopping)
+    await conduct(stage, journal, { ...request, signal })
   } catch (error) {
     if (!signal.aborted) throw error
     cutShortBy = signal.reason
@@ -49,134 +40,23 @@ export async function runGate(request: GateRequest): Promise<GateResult> {
   return { run, report, ...(cutShortBy === undefined ? {} : { cutShortBy }) }
 }
 
-interface RunParts {
-  readonly run: RunFolder
-  readonly journal: Journal
-  readonly redactor: Redactor
-  readonly stopping: AbortController
-}
-
-async function conduct(request: GateRequest, { run, journal, redactor, stopping }: RunParts): Promise<void> {
-  const { settings, signal, onProgress } = request
-  const startedAt = now()
-  const browser = findBrowserOrNone(settings, request.variables, run, signal)
-  const environment = await bringUp({ ...request, journal, runFolder: run.folder, redactor })
-  await using stack = new AsyncDisposableStack()
-  stack.use(environment)
-  abortWhenLost([environment.lost, journal.failed], stopping)
-  const { release, faults } = request
-  noteRunStarted(journal, {
-    settings,
-    environment,
-    run,
-    at: startedAt,
-    ...(release === undefined ? {} : { release }),
-  })
-  journal.append({
-    source: 'session',
-    kind: 'fault-plan',
-    data: { faults: faults.map((fault) => fault.text) },
-  })
-  onProgress({ kind: 'environment', name: settings.environment.name, ms: now() - startedAt })
-
-  const watch = stack.use(startWatch({ environment, settings, journal, signal }))
-  let host: GateHost | undefined
-  const schedule = stack.use(
-    scheduleFaults(faults, {
-      environment,
-      journal,
-      pidOf: (part) =>
-        part === 'monitor'
-          ? watch.monitorPid
-          : environment.processes().find(({ role }) => role === part)?.pid,
-      runner: {
-        pids: () => [...watch.runnerPids, ...(host?.workerPids() ?? [])],
-        longestLagMs: () => watch.longestLagMs(),
-      },
-    }),
-  )
-  await schedule.applyBefore()
-
-  const guide = createGuide({
-    watch,
-    topology: environment.topology,
-    policy: settings.policy,
-    journal,
-    signal,
-    onFirstTest: () => schedule.start(),
-  })
-  const coordinator = stack.use(await startCoordinator(guide))
-  host = stack.use(
-    request.createHost({
-      globs: request.globs,
-      settings,
-      provide: {
-        ...workerSettingsOf({
-          environment,
-          settings,
-          run,
-          browser: await browser,
-          baselines: await readBaselines(settings.root),
-        }),
-        coordinator: coordinator.address,
-      },
-      logDir: path.join(run.folder, 'logs'),
-      onWorker: ({ name, pid }) => {
-        environment.lease.hold(pid)
-        journal.append({ source: 'host', kind: 'process', data: { role: name, pid } })
-      },
-    }),
-  )
-  // The first to be disposed: whatever comes later is Faultline's own clearing away.
-  stack.defer(() =>
-    journal.append({ source: 'session', kind: 'run-ended', data: { at: now() }, urgent: true }),
-  )
-  await conductTests({ request, journal, environment, watch, guide, host, schedule })
-}
-
-interface Conduct {
-  readonly request: GateRequest
-  readonly journal: Journal
-  readonly environment: RunningEnvironment
-  readonly watch: Watch
-  readonly guide: Guide
-  readonly host: GateHost
-  readonly schedule: FaultSchedule
-}
-
-async function conductTests({
-  request,
-  journal,
-  environment,
-  watch,
-  guide,
-  host,
-  schedule,
-}: Conduct): Promise<void> {
-  const { settings, signal, onProgress } = request
+/** Looks before it runs, runs, and runs again what may be cleared. */
+async function conduct(stage: Stage, journal: Journal, request: GateRequest): Promise<void> {
+  const { host, watch, schedule } = stage
+  const { settings, release, signal, onProgress } = request
+  const { policy } = settings
   const onWaiting = (down: readonly string[]) => onProgress({ kind: 'waiting', down })
   const [tests] = await Promise.all([
     host.discover(signal),
-    preFlight({ watch, guide, environment, signal, journal, onWaiting }),
+    preFlight({ ...stage, signal, journal, onWaiting }),
   ])
   for (const test of tests) journal.append({ source: 'host', kind: 'test', data: test })
   onProgress({ kind: 'discovered', tests: tests.length })
-  const isWrongRelease =
-    request.release !== undefined && watch.builds.some((build) => build !== request.release)
+  const isWrongRelease = release !== undefined && watch.builds.some((build) => build !== release)
   if (!isWrongRelease) {
     const events = recordEvents(journal, onProgress)
-    await runSuites({ tests, guide, host, events, signal, policy: settings.policy })
-    await rerunVictims({
-      tests,
-      journal,
-      guide,
-      host,
-      events,
-      signal,
-      watch,
-      policy: settings.policy,
-      onProgress,
-    })
+    await runSuites({ ...stage, tests, events, signal, policy })
+    await rerunVictims({ ...stage, tests, journal, events, signal, policy, onProgress })
   }
   await schedule.finish()
 }

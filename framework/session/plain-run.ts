@@ -57,7 +57,7 @@ export async function startPlainRun({
       environment,
       settings,
       run,
-      browser: await findBrowserOrNone(settings, variables, run, signal),
+      browser: await findBrowserOrNone(settings, variables, opened, signal),
       baselines: await readBaselines(settings.root),
     }),
     guide,
