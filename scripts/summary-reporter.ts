@@ -16,7 +16,9 @@ export default class SummaryReporter implements Reporter {
     const failed = inState('failed').length + brokenFiles.length + errors.length
     // After the reporters that print details, whose output may still be on its way.
     process.once('exit', () =>
-      console.log(`${inState('passed').length} passed, ${failed} failed, ${inState('skipped').length} skipped`),
+      console.log(
+        `${inState('passed').length} passed, ${failed} failed, ${inState('skipped').length} skipped`,
+      ),
     )
   }
 }
