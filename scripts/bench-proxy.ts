@@ -46,8 +46,14 @@ const plainMs = {
 const late = await paired((server) => latencyError(server, server === ours ? plainMs.ours : plainMs.theirs))
 const delayed = await paired((server) => throughput(server, 100, 100))
 const rateErrors = []
-for (const rate of rates)
-  rateErrors.push({ rate, error: median(await repeat(5, () => bandwidthError(ours, rate))) })
+for (const rate of rates) {
+  const errors = await paired((server) => bandwidthError(server, rate), Math.min(rounds, 5))
+  rateErrors.push({
+    rate,
+    error: median(errors.ours),
+    toxiproxyError: theirs ? median(errors.theirs) : null,
+  })
+}
 const control = await repeat(5, () => controlUnderLoad(ours, 60))
 
 const figures: Figures = {
@@ -73,10 +79,13 @@ await writeFile('docs/benchmarks.md', markdown(figures))
 if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`)
 process.stdout.write(markdown(figures))
 
-/** Measures both in turn, `rounds` times, and swaps who goes first. */
-async function paired<T>(measure: (server: Contender, first: boolean) => Promise<T>): Promise<Comparison<T>> {
+/** Measures both in turn, `times` times, and swaps who goes first. */
+async function paired<T>(
+  measure: (server: Contender, first: boolean) => Promise<T>,
+  times = rounds,
+): Promise<Comparison<T>> {
   const found: { ours: T[]; theirs: T[] } = { ours: [], theirs: [] }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < times; round++) {
     const order = round % 2 === 0 ? [ours, theirs] : [theirs, ours]
     for (const [index, server] of order.filter((each) => each !== undefined).entries())
       found[server === ours ? 'ours' : 'theirs'].push(await measure(server, index === 0))

@@ -29,7 +29,12 @@ export interface Figures {
     readonly p99ErrorRatio: number | null
     readonly p50ErrorMs: number
   }
-  readonly bandwidth: readonly { readonly rate: number; readonly error: number }[]
+  /** Errors are shares of the rate; `toxiproxyError` is null without a real one. */
+  readonly bandwidth: readonly {
+    readonly rate: number
+    readonly error: number
+    readonly toxiproxyError: number | null
+  }[]
   readonly throughputUnderLatency: Ratio
   readonly connections: { readonly lost: number; readonly bytesPerConnection: number }
   readonly controlP99Ms: number
@@ -67,10 +72,10 @@ export function markdown(figures: Figures): string {
       times(throughputUnderLatency.ratio),
       '≥ 1.0 ×',
     ],
-    ...bandwidth.map(({ rate, error }) => [
+    ...bandwidth.map(({ rate, error, toxiproxyError }) => [
       `bandwidth of ${rate} KB/s: error`,
       `${round(error * 100)} %`,
-      '',
+      toxiproxyError === null ? '–' : `theirs: ${round(toxiproxyError * 100)} %`,
       '≤ 2 %',
     ]),
     ['of 2000 connections, lost', `${connections.lost}`, '', '0'],

@@ -78,6 +78,7 @@ test('requests are in the ledger, with their status and without their query', as
       { id: 2, method: 'HEAD', status: 200 },
       { id: 3, method: 'GET', status: 502 },
     ])
+  expect(await http.figures()).toMatchObject({ p: { accepted: 1, requests: 3 } })
   for (const entry of await http.requests()) {
     expect(entry.answeredAt).toBeGreaterThanOrEqual(entry.startedAt)
     expect(entry.endedAt).toBeGreaterThanOrEqual(entry.answeredAt!)
@@ -183,6 +184,7 @@ async function proxyStage(upstreamPort: number, more: object = {}) {
     port: Number(listen.split(':').at(-1)),
     toxic: (type: string, attributes: object, stream: string) =>
       call('POST', '/proxies/p/toxics', { type, attributes, stream }),
+    figures: () => call('GET', '/faultline/ledger'),
     requests: async () => (await call('GET', '/faultline/requests/p')) as RequestsBody,
     [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
   }

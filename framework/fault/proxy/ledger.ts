@@ -45,6 +45,8 @@ export interface LedgerSummary {
   readonly cut: number
   readonly bytesUp: number
   readonly bytesDown: number
+  /** HTTP requests, where they are written down. */
+  readonly requests?: number
 }
 
 /** How many connections a proxy's ledger remembers one by one. */

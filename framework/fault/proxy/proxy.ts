@@ -5,7 +5,7 @@ import { ApiError, apiError } from './api-error.ts'
 import { Connection } from './connection.ts'
 import { dial } from './dial.ts'
 import { Door, type DoorState } from './door.ts'
-import { Ledger, type LedgerLine } from './ledger.ts'
+import { Ledger, type LedgerLine, type LedgerSummary } from './ledger.ts'
 import type { Log } from './log.ts'
 import { RequestLog } from './request-log.ts'
 import { runSchedule } from './schedule-clock.ts'
@@ -156,9 +156,10 @@ export class FaultProxy {
   }
 
   /** The figures of all connections so far. */
-  summary() {
+  summary(): LedgerSummary {
     const open = [...this.#connections].map((connection) => connection.line)
-    return this.ledger.summary([...open, ...this.#dialling.values()])
+    const summary = this.ledger.summary([...open, ...this.#dialling.values()])
+    return this.protocol === 'http' ? { ...summary, requests: this.requests.count } : summary
   }
 
   get #doorState(): DoorState {

@@ -1,8 +1,8 @@
 import type { Chunk, Sink } from './chunk.ts'
 
-/** The input of one toxic: whoever puts more than `capacityBytes` waits until they are taken. */
+/** The input of one toxic: whoever puts more than its capacity in bytes waits until they are taken. */
 export class ChunkQueue implements Sink {
-  readonly #capacityBytes: number
+  readonly #capacityBytes: () => number
   readonly #onArrival: () => void
   #chunks: Chunk[] = []
   #bytes = 0
@@ -10,7 +10,7 @@ export class ChunkQueue implements Sink {
   #discarded = false
   #waiting: (() => void)[] = []
 
-  constructor(capacityBytes: number, onArrival: () => void) {
+  constructor(capacityBytes: () => number, onArrival: () => void) {
     this.#capacityBytes = capacityBytes
     this.#onArrival = onArrival
   }
@@ -29,7 +29,7 @@ export class ChunkQueue implements Sink {
     this.#chunks.push(chunk)
     this.#bytes += chunk.bytes.length
     this.#onArrival()
-    if (this.#bytes <= this.#capacityBytes) return undefined
+    if (this.#bytes <= this.#capacityBytes()) return undefined
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
@@ -41,7 +41,7 @@ export class ChunkQueue implements Sink {
   take(): Chunk | undefined {
     const chunk = this.#chunks.shift()
     this.#bytes -= chunk?.bytes.length ?? 0
-    if (this.#bytes <= this.#capacityBytes) this.#release()
+    if (this.#bytes <= this.#capacityBytes()) this.#release()
     return chunk
   }
 

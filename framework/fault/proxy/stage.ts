@@ -50,7 +50,10 @@ export class Stage implements ToxicStage<Attributes> {
     this.#host = host
     this.#chosen = random.next() < toxic.toxicity
     this.state = toxic.type.begin?.(isFresh)
-    this.input = new ChunkQueue(toxic.type.capacityBytes ?? 0, () => this.#wake())
+    this.input = new ChunkQueue(
+      () => toxic.type.capacityBytes?.(toxic.attributes) ?? 0,
+      () => this.#wake(),
+    )
     void this.#run()
   }
 

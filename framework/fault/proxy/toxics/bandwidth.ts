@@ -2,8 +2,8 @@ import type { Chunk } from '../chunk.ts'
 import { defineToxic, type ToxicStage } from './toxic.ts'
 
 const stepMs = 100
-/** What waits here came early: only so can a late process tell it from data that came late. */
-const lookAheadBytes = 256 * 1024
+/** The longest by which a process is commonly late. */
+const lookAheadMs = 20
 
 /**
  * Passes `rate` KB/s (1 KB = 1000 B), each piece at the end of the time that it takes. Being late is made up for, by a
@@ -15,6 +15,11 @@ export const bandwidth = defineToxic({
   capacityBytes: lookAheadBytes,
   chunk: (stage, chunk) => limitRate(stage, stage.tally, chunk),
 })
+
+/** What waits here came early: only so can a late process tell it from data that came late. */
+export function lookAheadBytes({ rate }: { rate: number }): number {
+  return Math.max(256 * 1024, Math.min(rate * lookAheadMs, 16 * 1024 * 1024))
+}
 
 /** Passes a chunk at the toxic's rate; `line` says when what went before it has passed. */
 export async function limitRate(

@@ -4,7 +4,7 @@ import { defineToxic } from './toxic.ts'
 export const latency = defineToxic({
   type: 'latency',
   defaults: { latency: 0, jitter: 0 },
-  capacityBytes: 64 * 1024 * 1024,
+  capacityBytes: () => 64 * 1024 * 1024,
   async chunk(stage, chunk) {
     const { latency, jitter } = stage.attributes
     const delayMs = latency + (jitter > 0 ? stage.random.integer(-jitter, jitter - 1) : 0)

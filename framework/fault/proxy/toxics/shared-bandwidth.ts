@@ -1,10 +1,10 @@
-import { limitRate } from './bandwidth.ts'
+import { limitRate, lookAheadBytes } from './bandwidth.ts'
 import { defineToxic } from './toxic.ts'
 
 /** As {@link bandwidth}, but `rate` is what all connections of the proxy have together, as on one line. */
 export const sharedBandwidth = defineToxic({
   type: 'shared_bandwidth',
   defaults: { rate: 0 },
-  capacityBytes: 256 * 1024,
+  capacityBytes: lookAheadBytes,
   chunk: (stage, chunk) => limitRate(stage, stage.shared, chunk),
 })

@@ -76,7 +76,7 @@ export interface ToxicType<A extends Attributes = Attributes, S = undefined> {
   /** Looks at a connection until it is over or the toxic is gone; gives what ends that. */
   watch?(connection: WatchedConnection<A>): Disposable
   /** How many bytes may wait before the source is held back; none unless given. */
-  readonly capacityBytes?: number
+  capacityBytes?(attributes: A): number
   /** What to remember of a stream; `isFresh` when no byte of it has passed yet. */
   begin?(isFresh: boolean): S
   chunk?(stage: ToxicStage<A, S>, chunk: Chunk): Promise<void>
