@@ -10,9 +10,6 @@ export {
   type RemoteDefinition,
   remote,
 } from '#environment'
-export type { AlertHandler, HealthChange, HealthStatus } from '#health'
-export type { RunReport } from '#report'
-export { defineConfig, type FaultlineConfig, type PolicyConfig } from '#settings'
 export {
   type AbortCondition,
   answeredInTime,
@@ -32,4 +29,7 @@ export {
   stalenessMarked,
   usefulShare,
   usefulShareBelow,
-} from './experiment/index.ts'
+} from '#experiment'
+export type { AlertHandler, HealthChange, HealthStatus } from '#health'
+export type { RunReport } from '#report'
+export { defineConfig, type FaultlineConfig, type PolicyConfig } from '#settings'

@@ -6,6 +6,10 @@ if (major < 24) {
   )
   process.exit(64)
 }
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 const { runCommandLine } = await import('./program.ts')
 const code = await runCommandLine(process.argv.slice(2))
 // Everything of ours is disposed by now; what a test host still waits for must not keep an interrupted command.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ExperimentFrame, ExperimentResult } from '../experiment/index.ts'
+import type { ExperimentFrame, ExperimentResult } from '#experiment'
 import { chaosReport, renderExperiment, renderFrame } from './chaos.ts'
 import { createStyle } from './style.ts'
 

@@ -1,10 +1,4 @@
-import type {
-  CheckOutcome,
-  ExperimentFrame,
-  ExperimentOutcome,
-  ExperimentResult,
-  Step,
-} from '../experiment/index.ts'
+import type { CheckOutcome, ExperimentFrame, ExperimentOutcome, ExperimentResult, Step } from '#experiment'
 import type { Style } from './style.ts'
 
 /** A chaos run, as `--json` writes it; `schema/chaos.json` describes it. */

@@ -1,8 +1,8 @@
 import { now, sleep } from '#core'
 import type { RunningEnvironment } from '#environment'
+import type { ExperimentPorts, LinkSample } from '#experiment'
 import type { LedgerIndexBody } from '#fault'
 import type { LinkName } from '#topology'
-import type { ExperimentPorts, LinkSample } from '../experiment/index.ts'
 
 /** Short enough to tell a breaker's silence from the gap between two requests. */
 const everyMs = 50

@@ -1,6 +1,6 @@
 import { DeadlineExceeded, messageOf, waitFor } from '#core'
 import type { ProcessEntry, RunningEnvironment } from '#environment'
-import type { RollBack } from '../experiment/index.ts'
+import type { RollBack } from '#experiment'
 
 /** A service that a fault had stopped is given so long to be started again. */
 const limitMs = 10_000

@@ -1,11 +1,5 @@
 import { FaultlineError, now, Redactor } from '#core'
 import { topologyOf } from '#environment'
-import { type FaultSpec, parseFault } from '#fault'
-import { statusOf } from '#health'
-import type { RunFolder } from '#journal'
-import type { WorkerSettings } from '#run'
-import type { Settings, Variables } from '#settings'
-import { pathOf, type Topology } from '#topology'
 import {
   conductExperiment,
   type Experiment,
@@ -13,7 +7,13 @@ import {
   type ExperimentProgress,
   type ExperimentResult,
   type OpenClients,
-} from '../experiment/index.ts'
+} from '#experiment'
+import { type FaultSpec, parseFault } from '#fault'
+import { statusOf } from '#health'
+import type { RunFolder } from '#journal'
+import type { WorkerSettings } from '#run'
+import type { Settings, Variables } from '#settings'
+import { pathOf, type Topology } from '#topology'
 import { abortWhenLost } from './bring-up.ts'
 import { refuseProduction } from './chaos-guard.ts'
 import { watchLinks } from './chaos-links.ts'

@@ -1,4 +1,4 @@
-export type { ExperimentProgress, ExperimentResult } from '../experiment/index.ts'
+export type { ExperimentProgress, ExperimentResult } from '#experiment'
 export { type ChaosRequest, type ChaosResult, runChaos } from './chaos.ts'
 export { type ConnectionDetails, connectionDetails } from './connection-details.ts'
 export { type Examination, examine, type Finding, type FindingStatus } from './doctor.ts'

@@ -1,5 +1,5 @@
+import type { OpenClients } from '#experiment'
 import type { WorkerSettings } from '#run'
-import type { OpenClients } from '../experiment/index.ts'
 import type { TestInit } from './infrastructure-aware-test.ts'
 import { createHttp } from './powers/http.ts'
 import { createWebSockets } from './powers/web-socket.ts'

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Experiment, ExperimentResult } from '../experiment/index.ts'
+import type { Experiment, ExperimentResult } from '#experiment'
 import { chaosClients } from './chaos-clients.ts'
 import { InfrastructureAwareTest } from './infrastructure-aware-test.ts'
 

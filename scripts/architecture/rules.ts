@@ -34,6 +34,7 @@ const homes: Readonly<Record<string, string>> = {
   '@sparticuz/chromium': 'framework/environment/',
   commander: 'framework/cli/',
   'fastest-levenshtein': 'framework/core/suggest.ts',
+  'hdr-histogram-js': 'framework/experiment/latencies.ts',
   playwright: 'framework/vitest/',
   testcontainers: 'framework/environment/containers/',
   'toxiproxy-node-client': 'framework/fault/',
