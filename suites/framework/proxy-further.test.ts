@@ -3,13 +3,15 @@ import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FeaturesBody, type LedgerBody, type ProxyServer, startProxyServer } from '#fault'
 import { openStage, type Stage, transfer } from './proxy-stage.ts'
-import { openTarget, type Target } from './proxy-target.ts'
+import type { Target } from './proxy-target.ts'
 
+let server: ProxyServer
 let target: Target
 beforeAll(async () => {
-  target = await openTarget()
+  server = await startProxyServer({ seed: 1 })
+  target = targetOf(server)
 })
-afterAll(() => target[Symbol.asyncDispose]())
+afterAll(() => server[Symbol.asyncDispose]())
 
 test('refuse: new connections are refused, kept ones go on, and after it all is as before', async () => {
   await using stage = await openStage(target)
@@ -246,7 +248,7 @@ test('the same seed draws the same connections, another seed others', async () =
 
 /** Which of 16 connections a toxic acts on that is drawn for half of them. */
 async function hurtBy(server: ProxyServer): Promise<boolean[]> {
-  await using target = await targetOf(server)
+  await using target = targetOf(server)
   await using stage = await openStage(target)
   await stage.toxic('limit_data', { bytes: 0 }, { toxicity: 0.5 })
   const hurt: boolean[] = []
@@ -258,7 +260,8 @@ async function hurtBy(server: ProxyServer): Promise<boolean[]> {
   return hurt
 }
 
-async function targetOf(server: ProxyServer): Promise<Target> {
+/** The embedded proxy, whatever the conformance suites run against. */
+function targetOf(server: ProxyServer): Target {
   const call: Target['call'] = async (method, path, body) => {
     const response = await fetch(server.url + path, { method, body: JSON.stringify(body) ?? null })
     const text = await response.text()
@@ -267,7 +270,7 @@ async function targetOf(server: ProxyServer): Promise<Target> {
   return {
     ...{ url: server.url, isToxiproxy: false, call },
     async clear() {
-      await call('DELETE', '/proxies/p')
+      for (const name of ['p', 'q']) await call('DELETE', `/proxies/${name}`)
     },
     async [Symbol.asyncDispose]() {},
   }
