@@ -74,9 +74,9 @@ test('requests are in the ledger, with their status and without their query', as
   await expect
     .poll(() => http.requests())
     .toMatchObject([
-      { id: 1, connection: 1, method: 'POST', path: '/things', status: 200 },
-      { id: 2, method: 'HEAD', status: 200 },
-      { id: 3, method: 'GET', status: 502 },
+      { id: 1, connection: 1, method: 'POST', path: '/things', status: 200, endedAt: expect.any(Number) },
+      { id: 2, method: 'HEAD', status: 200, endedAt: expect.any(Number) },
+      { id: 3, method: 'GET', status: 502, endedAt: expect.any(Number) },
     ])
   expect(await http.figures()).toMatchObject({ p: { requests: 3 } })
   for (const entry of await http.requests()) {

@@ -1,4 +1,4 @@
-import { describeWith } from 'faultline/vitest'
+import { describeWith, WebSocketTest } from 'faultline/vitest'
 import { type ChatEvent, ChatTest } from './chat.ts'
 
 describeWith(ChatTest, 'the WebSocket', (it) => {
@@ -15,10 +15,6 @@ describeWith(ChatTest, 'the WebSocket', (it) => {
     })
   })
 
-  it('refuses a token that nobody was given', async (t) => {
-    await t.expect(t.ws.connect('/ws?token=made-up')).rejects.toThrow('401')
-  })
-
   it('answers a ping', async (t) => {
     const session = await t.signIn()
     const socket = await t.ws.connect<{ type: string }>(`/ws?token=${session.token}`)
@@ -26,5 +22,19 @@ describeWith(ChatTest, 'the WebSocket', (it) => {
     t.expect(await socket.next((event) => event.type === 'pong', { timeoutMs: 5000 })).toEqual({
       type: 'pong',
     })
+  })
+})
+
+class DoorTest extends WebSocketTest {
+  static override readonly needs = { auth: 'required' } as const
+}
+
+describeWith(DoorTest, 'the door of the WebSocket', (it) => {
+  it('refuses a token that nobody was given', async (t) => {
+    await t.expect(t.ws.connect('/ws?token=made-up')).rejects.toThrow('401')
+  })
+
+  it('harms nobody by refusing', async (t) => {
+    await t.assertHealthMaintained(() => t.expect(t.ws.connect('/ws')).rejects.toThrow('401'))
   })
 })
