@@ -29,6 +29,7 @@ if (!Object.hasOwn(tasks, task)) {
   process.exit(64)
 }
 installIfMissing()
+linkCommand()
 for (const args of tasks[task]) run(node, [...args, ...rest])
 
 /** Installs when node_modules doesn't match the lock file: a stamp holds the lock file's hash. */
@@ -41,6 +42,16 @@ function installIfMissing() {
   console.error('Installing what is missing (npm ci) …')
   run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   writeFileSync(stamp, wanted)
+}
+
+/** Makes `npx faultline` in the checkout run the sources, as in a project it runs the package. */
+function linkCommand() {
+  const main = path.join(root, 'framework', 'cli', 'main.ts')
+  const quoted = (file) => `'${file.replaceAll("'", `'\\''`)}'`
+  const script = `#!/bin/sh\nexec ${quoted(node)} ${source.join(' ')} ${quoted(main)} "$@"\n`
+  const file = path.join(root, 'node_modules', '.bin', 'faultline')
+  if (existsSync(file) && readFileSync(file, 'utf8') === script) return
+  writeFileSync(file, script, { mode: 0o755 })
 }
 
 function run(command, args) {
