@@ -77,6 +77,21 @@ describe('infrastructure that recovers', () => {
   })
 })
 
+describe('an optional service that is away for long', () => {
+  test('the variants for it run in place of what they stand in for', async () => {
+    const run = await gate(['suites/staging/golden-path.test.ts', '--inject', 'stopped@model:before'])
+    const outcomes = Object.fromEntries(run.report.tests.map((each) => [each.name, each.outcome]))
+    expect({ exit: run.exitCode, ...outcomes }).toEqual({
+      exit: 0,
+      'answers a message over the WebSocket': 'skipped',
+      'says that the model is away': 'passed',
+      'streams the answer in pieces that make up the whole': 'skipped',
+      'gives the apology whole, with nothing to stream': 'passed',
+      'keeps the answer in the thread’s history': 'passed',
+    })
+  })
+})
+
 describe('a defect of the application blocks', () => {
   test('wrong-answer: only the tests that it breaks fail', async () => {
     const run = await gate([], { FIXTURE_DEFECTS: 'wrong-answer' })

@@ -33,4 +33,15 @@ describeWith(ChatTest, 'the golden path', (it) => {
     },
     { insteadOf: 'answers a message over the WebSocket' },
   )
+
+  it.whenDegraded(
+    'model',
+    'gives the apology whole, with nothing to stream',
+    async (t) => {
+      const session = await t.signIn()
+      const { chunks } = await t.converse(session, await t.createThread(session), 'one two three four')
+      t.expect(chunks).toEqual([])
+    },
+    { insteadOf: 'streams the answer in pieces that make up the whole' },
+  )
 })
