@@ -135,3 +135,13 @@ test('a conversation with a service behind the entry lies on that service alone'
   expect(found.target).toBe('database')
   expect(found.path.services).toEqual(['database'])
 })
+
+test('an operation that met its own limit began the limit before its end, though it was seen to begin later', () => {
+  const found = read({
+    durationMs: 5_000,
+    ownTimeoutMs: 3_000,
+    signals: [signal('no-answer', { kind: 'timeout', at: t0 + 4_050 })],
+    exchanges: [exchange(4_000, 4_050, { outcome: 'aborted' })],
+  })
+  expect(found.window).toEqual({ from: t0 + 1_050, to: t0 + 4_050 })
+})

@@ -1,4 +1,4 @@
-import type { Interval } from '#core'
+import type { EpochMs, Interval } from '#core'
 import type { At, Exchange, FaultFamily, PreFlight } from '#evidence'
 import type { Attempt, Blocked, TestDefinition } from '#run'
 import { type Needs, type Path, pathOf } from '#topology'
@@ -120,10 +120,19 @@ function windowOf(attempt: Attempt, { exchange }: Pick<Fact, 'exchange'>): Inter
     const index = same.indexOf(exchange)
     const started = same.slice(0, index).findLastIndex((each) => !isFailed(each)) + 1
     const streak = same.slice(Math.min(started, index), index + 1)
-    return { from: Math.min(...streak.map((each) => each.from)), to: exchange.to }
+    return { from: Math.min(startOf(attempt, exchange), ...streak.map((each) => each.from)), to: exchange.to }
   }
   const patient = attempt.patient.findLast((each) => each.outcome === 'gave-up')
   const first = patient?.tries[0]
   const last = patient?.tries.at(-1)
   return first && last ? { from: first.at, to: last.at + last.durationMs } : whole
+}
+
+/**
+ * When an operation that met its own limit began: the limit before its end. A process that was kept from running may have sent
+ * it, and so been seen to begin, long after.
+ */
+function startOf({ ownTimeoutMs, startedAt }: Attempt, exchange: Exchange): EpochMs {
+  if (ownTimeoutMs === undefined || exchange.outcome !== 'aborted') return exchange.from
+  return Math.max(startedAt, Math.min(exchange.from, exchange.to - ownTimeoutMs))
 }

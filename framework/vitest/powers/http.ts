@@ -60,7 +60,10 @@ export function createHttp(init: TestInit, headers: Readonly<Record<string, stri
   ): Promise<Reply> => {
     const limits = timeLimits(signal, options)
     try {
-      return replyOf(operation, await send(limits.signal))
+      const answer = await send(limits.signal)
+      const overrun = limits.overrun(`${operation}: no answer`)
+      if (overrun) throw overrun
+      return replyOf(operation, answer)
     } catch (error) {
       throw limits.met(`${operation}: no answer`) ?? error
     }
