@@ -1,4 +1,4 @@
-import { now } from '#core'
+import { now, waitFor } from '#core'
 import { projectEvidence } from '#evidence'
 import type { Journal } from '#journal'
 import { readJournal } from '#journal'
@@ -41,6 +41,7 @@ export async function rerunVictims(options: RerunOptions): Promise<void> {
     // What is up again isn't well at once; and nothing can be learned where nobody sees whether it is.
     await watch.monitor.waitUntil(() => victims.every(isWell), { limitMs: settlingMs, signal })
     await watch.monitor.round(signal)
+    if (!(await runnerRecovers(watch, signal))) return
     const testIds = victims.filter(isWell).map((test) => test.id)
     if (testIds.length === 0) return
     const data = { round, testIds, at: now(), healthyBefore: true }
@@ -48,6 +49,14 @@ export async function rerunVictims(options: RerunOptions): Promise<void> {
     onProgress({ kind: 'rerun', tests: testIds.length })
     await host.rerun(testIds, events, signal)
   }
+}
+
+/** A starved runner fails tests all by itself: what is run again on it tells nothing. */
+async function runnerRecovers(watch: Watch, signal: AbortSignal): Promise<boolean> {
+  return waitFor(() => watch.runnerIsWell(), { limitMs: 2 * settlingMs, everyMs: 100, signal }).catch(() => {
+    signal.throwIfAborted()
+    return false
+  })
 }
 
 /** An optional service that stays away harms no test that passes without it, and keeps none from being run again. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { messageOf } from '#core'
+import { messageOf, now } from '#core'
 import type { RunningEnvironment } from '#environment'
 import { createAlerts, type Monitor, monitorCommand, startMonitor } from '#health'
 import { eachLine, type JournalSink } from '#journal'
@@ -17,6 +17,8 @@ export interface Watch extends AsyncDisposable {
   readonly builds: readonly string[]
   /** Calls `listener` after every change of health. */
   onHealthChange(listener: () => void): void
+  /** Whether the runner's probe has run on time for a while; false also when nobody knows. */
+  runnerIsWell(): boolean
   /** The longest lag that the runner's probe has shown, in ms. */
   longestLagMs(): number
 }
@@ -27,6 +29,13 @@ export interface WatchOptions {
   readonly journal: JournalSink
   readonly signal: AbortSignal
 }
+
+/** A runner whose timers are this late isn't well, in ms. */
+const wellLagMs = 500
+/** A reading of the runner that is older than this says nothing of now, in ms. */
+const freshMs = 2000
+/** A runner that gets the processor now and then isn't well: it must have been on time for this long, in ms. */
+const calmMs = 5000
 
 /** Starts to look, and writes down everything that is seen. Losing either process is a gap in the record, and the run goes on. */
 export function startWatch({ environment, settings, journal, signal }: WatchOptions): Watch {
@@ -81,9 +90,13 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
     journal.append({ source: 'session', kind: 'monitor-lost', data: { reason } }),
   )
   let longestLagMs = 0
+  let lastSampleAt = 0
+  let lastLateAt = 0
   const runner = startRunnerProbe(journal, {
     onSpawn: (pid) => lease.hold(pid),
     onSample: (sample) => {
+      lastSampleAt = sample.at
+      if (sample.lagMs >= wellLagMs) lastLateAt = sample.at
       longestLagMs = Math.max(longestLagMs, sample.lagMs)
     },
   })
@@ -92,6 +105,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
     builds,
     onHealthChange: (listener) => void listeners.push(listener),
     monitorPid,
+    runnerIsWell: () => now() - lastSampleAt < freshMs && now() - lastLateAt > calmMs,
     longestLagMs: () => longestLagMs,
     runnerPids: runner.pid === undefined ? [] : [runner.pid],
     async [Symbol.asyncDispose]() {

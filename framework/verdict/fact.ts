@@ -18,7 +18,10 @@ export interface Fact {
  * with success: nothing but the value is then left to explain. Otherwise the first error counts.
  */
 export function factOf(attempt: Attempt, entry: string): Fact {
-  const wrong = attempt.signals.find((signal) => signal.family === 'wrong-value' && signal.kind !== 'timeout')
+  // Only what was compared is a value that was received: an element that never showed may never have been sent.
+  const wrong = attempt.signals.find(
+    (signal) => signal.family === 'wrong-value' && signal.kind === 'assertion',
+  )
   if (wrong) {
     const before = endedBy(attempt.exchanges, wrong)
     const last = lastAnswer(before)

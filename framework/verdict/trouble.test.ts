@@ -145,3 +145,10 @@ test('an operation that met its own limit began the limit before its end, though
   })
   expect(found.window).toEqual({ from: t0 + 1_050, to: t0 + 4_050 })
 })
+
+test('a page that waited in vain for an element received no value', () => {
+  const waited = signal('no-answer', { kind: 'timeout', stableCode: 'PW.ACTION_TIMEOUT', at: t0 + 900 })
+  const unseen = signal('wrong-value', { kind: 'selector', stableCode: 'PW.COVERED', at: t0 + 900 })
+  const found = read({ signals: [waited, unseen], exchanges: [exchange(100, 110)] })
+  expect(found).toMatchObject({ family: 'no-answer', valueReceived: false })
+})

@@ -159,7 +159,7 @@ describe('the runner', () => {
       new Set(['infrastructure runner']),
     )
     expect((await run.judgedAt('T2')).decision).toBe('hold')
-  })
+  }, 300_000)
 })
 
 describe('a mistake in a test blocks as the test’s own', () => {
