@@ -81,7 +81,8 @@ function whatNext(report: RunReport, { environment }: Settings): string {
     .filter((test) => test.verdict !== null)
     .toSorted((a, b) => Number(a.cleared) - Number(b.cleared))
   if (unsolved[0]) return `why: ${self} explain ${JSON.stringify(unsolved[0].name)}`
-  const inner = linksOf(topologyOf(environment.definition)).find((link) => link.from !== 'client')
+  const topology = topologyOf(environment.definition)
+  const inner = linksOf(topology).find((link) => link.from === topology.entry)
   return environment.definition.kind === 'remote' || !inner
     ? `all of it: ${self} report --format html`
     : `next: take a link away for a while, ${self} gate --inject link-down@${inner.name}:0s-6s`
