@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type GateRun, gate, gist } from '../gate/gate-command.ts'
+import { classesOf, failedTests, type GateRun, gate, gist } from '../gate/gate-command.ts'
 import { obstacleToContainers } from './stack.ts'
 
 /** Why no environment of containers can be brought up here, or undefined. */
@@ -11,14 +11,6 @@ beforeEach(({ skip }) => {
 
 function gateContainers(args: readonly string[], env: Record<string, string> = {}): Promise<GateRun> {
   return gate(['--env', 'containers', ...args], env)
-}
-
-function classesOf({ report }: GateRun): string[] {
-  return [...new Set(report.incidents.map(({ verdict }) => verdict.class))].sort()
-}
-
-function failedTests({ report }: GateRun): string[] {
-  return report.tests.filter((each) => each.outcome === 'failed').map((each) => each.name)
 }
 
 // Two at a time: side by side they show that runs don't meet, and most of each is waiting.

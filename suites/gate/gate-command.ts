@@ -89,3 +89,13 @@ export function gist({ report }: { report: RunReport }) {
     ),
   }
 }
+
+/** The classes of all incidents, each once. */
+export function classesOf({ report }: { report: RunReport }): string[] {
+  return [...new Set(report.incidents.map(({ verdict }) => verdict.class))].sort()
+}
+
+/** The names of the tests whose last attempt failed. */
+export function failedTests({ report }: { report: RunReport }): string[] {
+  return report.tests.filter((each) => each.outcome === 'failed').map((each) => each.name)
+}

@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { gate, gist } from './gate-command.ts'
+import { classesOf, failedTests, gate, gist } from './gate-command.ts'
 
 const journey = 'suites/staging/01-journey.test.ts'
 const infrastructureOf = (subject: string) => `infrastructure environment ${subject}`
-
-/** The classes of all incidents, each once. */
-function classesOf({ report }: Awaited<ReturnType<typeof gate>>): string[] {
-  return [...new Set(report.incidents.map(({ verdict }) => verdict.class))].sort()
-}
-
-function failedTests({ report }: Awaited<ReturnType<typeof gate>>): string[] {
-  return report.tests.filter((each) => each.outcome === 'failed').map((each) => each.name)
-}
 
 describe('a sound application on sound infrastructure', () => {
   test('passes', async () => {
