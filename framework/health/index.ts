@@ -10,5 +10,4 @@ export {
 export * from './overview.ts'
 export * from './snapshot.ts'
 export * from './thresholds.ts'
-export * from './timeline.ts'
 export { createHealthTracker, type HealthTracker, type View } from './tracker.ts'
