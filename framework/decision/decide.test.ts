@@ -231,6 +231,13 @@ const anyInput = fc
   .tuple(fc.array(anyTest, { maxLength: 6 }), anyChecks, fc.array(anyVerdict, { maxLength: 1 }))
   .map(([tests, checks, before]) => input(tests, { checks, incidents: before.map(incident) }))
 
+test('a fault that could not be put on is said with its reason', () => {
+  const problem = 'nothing answers behind app/auth'
+  const injections = [{ fault: 'reset', target: 'app/auth', bit: null, problem }]
+  const { reasons } = decide(input([ok], { checks: { ...sound, injections } }))
+  expect(reasons.map(({ message }) => message).join()).toContain(problem)
+})
+
 test('nothing passes or is held while a verdict against the change stands on a required test', () => {
   fc.assert(
     fc.property(anyInput, (given) => {

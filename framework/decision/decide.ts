@@ -23,6 +23,8 @@ export interface Checks {
     readonly fault: string
     readonly target: string
     readonly bit: boolean | null
+    /** Why it couldn't be put on, or what else went wrong with it. */
+    readonly problem?: string
   }[]
   /** Faultline's own failures; empty for a sound run. */
   readonly broken: readonly { readonly code: string; readonly message: string }[]
@@ -165,14 +167,14 @@ function ofChecks({ tests, checks, policy }: DecisionInput): Weighed[] {
         'no answer said which build it came from',
       ),
     )
-  for (const { fault, target, bit } of checks.injections)
+  for (const { fault, target, bit, problem } of checks.injections)
     if (bit !== true)
       found.push(
         reason(
           exitCode.undecided,
           'injection-did-not-bite',
           `${fault}@${target}`,
-          'the fault was never seen to change anything',
+          `the fault was never seen to change anything${problem === undefined ? '' : `: ${problem}`}`,
         ),
       )
   return found

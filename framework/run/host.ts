@@ -2,8 +2,6 @@ import type { Attempt, Blocked, Skipped, TestDefinition } from './attempt.ts'
 
 /** What a host reports while it runs. */
 export interface HostEvents {
-  /** Once for each attempt, no later than its end. The live moment is the guide's reply to `begin`: a host hears of it late. */
-  attemptStarted(testId: string, n: number, worker: string): void
   /** Every attempt exactly once, also what no worker lived to tell. */
   attemptEnded(attempt: Attempt): void
   blocked(blocked: Blocked): void

@@ -104,7 +104,11 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
     if (choose(test.needs).blockedBy.length > 0) await waitForRecovery([test.needs])
     const snapshot = monitor.snapshot()
     const choice = choose(test.needs, snapshot)
-    if (choice.blockedBy.length === 0) return { kind: 'run', choice, snapshot }
+    if (choice.blockedBy.length === 0) {
+      const { testId, n, worker } = test
+      journal.append({ source: worker, kind: 'attempt-started', data: { testId, n, worker } })
+      return { kind: 'run', choice, snapshot }
+    }
     if (choice.strategy === 'fail-fast') failedFast.resolve(choice)
     return { kind: 'blocked', choice }
   }

@@ -8,8 +8,6 @@ import type { Guide } from './guide.ts'
 /** Writes down what the host reports, and passes it on to whoever watches. */
 export function recordEvents(journal: JournalSink, onProgress: (progress: GateProgress) => void): HostEvents {
   return {
-    attemptStarted: (testId, n, worker) =>
-      journal.append({ source: worker, kind: 'attempt-started', data: { testId, n, worker } }),
     attemptEnded(attempt) {
       journal.append({ source: attempt.worker, kind: 'attempt', data: attempt })
       onProgress({

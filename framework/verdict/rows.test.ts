@@ -127,7 +127,7 @@ const rows: readonly Row[] = [
       attempts: [1, 2].map((n) =>
         attempt('a', {
           ...{ n, from: n * 4_000, to: n * 4_000 + 500 },
-          signals: [signal('misuse', { stableCode: 'BR.LAUNCH', phase: 'set-up' })],
+          signals: [signal('starved', { stableCode: 'BR.LAUNCH', phase: 'set-up' })],
         }),
       ),
       more: [rerun(1, ['a'], 7_900)],

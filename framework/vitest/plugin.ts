@@ -69,7 +69,6 @@ class PlainReporter implements Reporter {
       attemptsBefore: () => 0,
       onWorker() {},
       events: {
-        attemptStarted() {},
         attemptEnded: (attempt) => void results.attempts.push(attempt),
         blocked: (blocked) => void results.blocked.push(blocked),
         skipped: (skipped) => void results.skipped.push(skipped),

@@ -66,7 +66,6 @@ export async function hostOver(
     }),
   )
   const events = {
-    attemptStarted() {},
     attemptEnded: (attempt: Attempt) => void told.attempts.push(attempt),
     blocked: ({ testId }: { testId: string }) => void told.blocked.push(testId),
     skipped: ({ testId, reason }: { testId: string; reason: string }) => {

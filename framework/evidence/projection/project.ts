@@ -13,7 +13,6 @@ import type {
   PreFlightRecord,
   RecoveryWaitRecord,
   ReleaseSeenRecord,
-  RepeatRecord,
   RerunRecord,
   RunEndedRecord,
   RunStartedRecord,
@@ -35,7 +34,6 @@ interface ProjectedRecords {
   'pre-flight': PreFlightRecord
   'recovery-wait': RecoveryWaitRecord
   rerun: RerunRecord
-  repeat: RepeatRecord
   'release-seen': ReleaseSeenRecord
   test: DiscoveredRecord
   'attempt-started': AttemptStartedRecord
@@ -98,7 +96,6 @@ export function projectEvidence(
     preFlight: of('pre-flight').map(({ at, data }) => ({ ...data, at })),
     recoveryWaits: dataOf('recovery-wait'),
     reruns: inOrder(dataOf('rerun'), (rerun) => rerun.at),
-    repeats: dataOf('repeat'),
     releases: dataOf('release-seen'),
     endedAt,
   }

@@ -65,16 +65,6 @@ export interface Rerun {
   readonly healthyBefore: boolean
 }
 
-/** The failure round's own repeat of an operation whose method is safe: a baseline for time limits. */
-export interface Repeat {
-  readonly at: EpochMs
-  /** As in the exchange that it repeats. */
-  readonly operation: string
-  readonly target: string
-  readonly durationMs: number
-  readonly outcome: 'ok' | 'failed'
-}
-
 /** A build of the entry that answered, written when it is first seen. */
 export interface ReleaseSeen {
   readonly build: string
@@ -91,6 +81,5 @@ export type RunStartedRecord = JournalRecord<'run-started', RunStarted>
 export type PreFlightRecord = JournalRecord<'pre-flight', PreFlight>
 export type RecoveryWaitRecord = JournalRecord<'recovery-wait', RecoveryWait>
 export type RerunRecord = JournalRecord<'rerun', Rerun>
-export type RepeatRecord = JournalRecord<'repeat', Repeat>
 export type ReleaseSeenRecord = JournalRecord<'release-seen', ReleaseSeen>
 export type RunEndedRecord = JournalRecord<'run-ended', RunEnded>

@@ -2,7 +2,7 @@ import type { EpochMs } from '#core'
 import type { HealthChange } from '#health'
 import type { Observation, RunnerSample } from '#probe'
 import type { Attempt, Blocked, Skipped, TestDefinition } from '#run'
-import type { PreFlight, RecoveryWait, ReleaseSeen, Repeat, Rerun, RunStarted, Tier } from './records.ts'
+import type { PreFlight, RecoveryWait, ReleaseSeen, Rerun, RunStarted, Tier } from './records.ts'
 
 /** A value with the time of its record. */
 export type At<Value> = Value & { readonly at: EpochMs }
@@ -46,7 +46,6 @@ export interface RunEvidence {
   readonly preFlight: readonly At<PreFlight>[]
   readonly recoveryWaits: readonly RecoveryWait[]
   readonly reruns: readonly Rerun[]
-  readonly repeats: readonly Repeat[]
   readonly releases: readonly ReleaseSeen[]
   /** Null while the run goes on, and for a run that was cut off. */
   readonly endedAt: EpochMs | null

@@ -33,7 +33,6 @@ function withoutPrivateServices(evidence: RunEvidence): RunEvidence {
     ...evidence,
     observations: evidence.observations.filter((look) => look.vantage === 'runner' && isPublic(look.target)),
     health: evidence.health.filter((change) => change.vantage === 'runner' && isPublic(change.target)),
-    repeats: evidence.repeats.filter((repeat) => isPublic(repeat.target)),
     attempts: withExchanges(evidence.attempts, (exchanges) =>
       exchanges.filter((exchange) => isPublic(exchange.target)),
     ),

@@ -35,7 +35,7 @@ export interface FailureNotice {
 
 /** The owner's side of a run: what test workers ask and tell. */
 export interface RunGuide {
-  /** Before the body of a test. May wait for recovery. */
+  /** Before the body of a test: the moment at which its attempt begins, when the answer is to run. May wait for recovery. */
   begin(test: BeginRequest, signal: AbortSignal): Promise<BeginReply>
   /** At the moment of failure; resolves when the failure round has been taken, which the guide bounds. */
   failed(failure: FailureNotice, signal: AbortSignal): Promise<void>

@@ -20,8 +20,8 @@ const reasons: readonly (readonly [RegExp, MisuseFinding['reason']])[] = [
   [/STRICT/i, 'ambiguous-selector'],
 ]
 
-/** A browser or a container that isn't there is the machine's lack, not the test's mistake. */
-const ofMachine = /^(?:BR\.LAUNCH|CTR\.)/
+/** A container that isn't there is the machine's lack, not the test's mistake. */
+const ofMachine = /^CTR\./
 
 export function readMisuse(view: View, trouble: Trouble): MisuseFinding | null {
   if (trouble.kind !== 'failure') return null
@@ -84,15 +84,11 @@ export function readTimeout(view: View, trouble: Trouble): TimeoutFinding | null
 
 function durationsOf(view: View, { operation, target, attempt }: FailureTrouble): number[] {
   if (operation === null) return []
-  const tests = view.evidence.attempts
+  return view.evidence.attempts
     .filter((each) => each !== attempt)
     .flatMap((each) => each.exchanges)
     .filter(
       (each) => each.operation === operation && each.outcome === 'ok' && (each.target ?? target) === target,
     )
     .map((each) => each.to - each.from)
-  const repeats = view.evidence.repeats
-    .filter((each) => each.operation === operation && each.outcome === 'ok' && each.target === target)
-    .map((each) => each.durationMs)
-  return [...tests, ...repeats]
 }

@@ -24,7 +24,6 @@ export function blind(evidence: RunEvidence): RunEvidence {
     preFlight: evidence.preFlight,
     recoveryWaits: evidence.recoveryWaits,
     reruns: evidence.reruns,
-    repeats: evidence.repeats,
     releases: evidence.releases,
     endedAt: evidence.endedAt,
   }

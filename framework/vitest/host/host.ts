@@ -129,7 +129,6 @@ class Host implements VitestHost {
       const observer = new RunObserver({
         expected: new Set(expected.map(({ id }) => id)),
         events: {
-          attemptStarted: (testId, n, worker) => events.attemptStarted(testId, n, worker),
           blocked: (blocked) => events.blocked(blocked),
           skipped: (skipped) => events.skipped(skipped),
           attemptEnded: (attempt) => {

@@ -144,7 +144,6 @@ export class RunObserver implements Reporter {
   #report(attempt: Attempt): void {
     this.#settled.add(attempt.testId)
     this.#attempts.set(attempt.testId, attempt.n)
-    this.#watch.events.attemptStarted(attempt.testId, attempt.n, attempt.worker)
     this.#watch.events.attemptEnded(attempt)
   }
 

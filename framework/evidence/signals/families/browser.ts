@@ -161,7 +161,7 @@ const process: readonly SignalRule[] = [
   {
     stableCode: 'BR.LAUNCH',
     kind: 'message',
-    family: 'misuse',
+    family: 'starved',
     means: 'The browser did not start: an image without it, or without its libraries.',
     texts: [
       /\bFailed to launch the browser process\b/,

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { Snapshot } from '#health'
+import type { NewRecord } from '#journal'
+import { createGuide } from './guide.ts'
+
+const well: Snapshot = {
+  at: 0,
+  targets: [{ target: 'app', link: 'client/app', vantage: 'runner', status: 'healthy', since: 0 }],
+}
+
+function guided(snapshot: Snapshot) {
+  const written: NewRecord[] = []
+  const guide = createGuide({
+    watch: {
+      monitor: { snapshot: () => snapshot, waitUntil: async () => false, round: async () => {} },
+      onHealthChange() {},
+    },
+    topology: {
+      entry: 'app',
+      services: { app: { name: 'app', owner: 'sut', protocol: 'http', egress: 'net', uses: {} } },
+    },
+    policy: {
+      ...{ recoveryWaitMs: 0, onRequiredDown: 'graceful-skip', timeoutMultiplier: 1.5 },
+      ...{ retries: 0, retryDelayMs: 0 },
+    },
+    journal: { append: (record: NewRecord) => void written.push(record) },
+    signal: new AbortController().signal,
+    onFirstTest() {},
+  } as unknown as Parameters<typeof createGuide>[0])
+  const begin = () =>
+    guide.begin({ testId: 'a', needs: {}, worker: 'worker:1', n: 2 }, AbortSignal.timeout(1_000))
+  return { begin, written }
+}
+
+test('an attempt is written down when it begins, so that one whose worker is killed is known', async () => {
+  const { begin, written } = guided(well)
+  expect(await begin()).toMatchObject({ kind: 'run' })
+  expect(written).toEqual([
+    { source: 'worker:1', kind: 'attempt-started', data: { testId: 'a', n: 2, worker: 'worker:1' } },
+  ])
+})
+
+test('a test that is blocked has no attempt', async () => {
+  const { begin, written } = guided({
+    at: 0,
+    targets: well.targets.map((view) => ({ ...view, status: 'unavailable' as const })),
+  })
+  expect(await begin()).toMatchObject({ kind: 'blocked' })
+  expect(written.filter(({ kind }) => kind === 'attempt-started')).toEqual([])
+})
