@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util'
 import { renderFrame, renderFrameLines, type Style } from '#report'
 import type { ExperimentProgress } from '#session'
+import { clearLine, fitting } from './terminal.ts'
 
 /** Prints where experiments have got to. */
 export interface ChaosPrinter {
@@ -16,8 +16,6 @@ export interface ChaosScreen {
   /** How wide lines may be where they can be drawn again; absent where they can't. */
   readonly columns: (() => number) | undefined
 }
-
-const clearLine = '\u001B[2K'
 
 /** On a terminal a few lines that are redrawn in place; elsewhere a line for each step. */
 export function chaosPrinter({ style, write, columns }: ChaosScreen): ChaosPrinter {
@@ -42,10 +40,4 @@ export function chaosPrinter({ style, write, columns }: ChaosScreen): ChaosPrint
       write(`${text}\n`)
     },
   }
-}
-
-/** A line that is wider than the terminal would take two rows, and only one of them would be erased. */
-function fitting(line: string, columns: number, style: Style): string {
-  const plain = stripVTControlCharacters(line)
-  return plain.length < columns ? line : style.dim(plain.slice(0, columns - 1))
 }

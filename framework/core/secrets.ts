@@ -67,3 +67,22 @@ export class Redactor {
     return value
   }
 }
+
+const secretNames =
+  'password|passwd|pwd|secret|token|authorization|cookie|api[-_]?key|access[-_]?key|credentials?'
+const namedValue = new RegExp(
+  `((?:${secretNames})["']?[ \\t]{0,3}[:=][ \\t]{0,3})("(?:[^"\\\\]|\\\\.){1,4000}"|'[^']{1,4000}'|(?:(?:bearer|basic) )?[^\\s,;&"'}]{1,4000})`,
+  'gi',
+)
+
+/**
+ * Text that somebody else wrote, such as a service's log, without what looks like a secret: values under telling names, what follows
+ * `Bearer` and `Basic`, JSON web tokens, passwords in URLs. A guess: what is known to be secret belongs into a {@link Redactor}.
+ */
+export function maskLikelySecrets(text: string): string {
+  return new Redactor()
+    .text(text)
+    .replace(namedValue, `$1${mask}`)
+    .replace(/\b(bearer|basic) [\w.~+/=-]{8,}/gi, `$1 ${mask}`)
+    .replace(/\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*/g, mask)
+}

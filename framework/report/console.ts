@@ -1,12 +1,22 @@
 import { decisionSentence } from './decision-sentence.ts'
+import { plain } from './plain.ts'
 import type { ReportTest, RunReport } from './run-report.ts'
 import type { Style } from './style.ts'
 import { type VerdictGroup, verdictGroups } from './verdict-groups.ts'
 
 const maxTestsShown = 8
 
+export interface SummaryOptions {
+  /** Only the decision and the incidents. */
+  readonly brief?: boolean
+}
+
 /** The whole run on one screen: the decision, why, each incident with the tests that it covers, what was not well. */
-export function renderSummary(report: RunReport, style: Style): string {
+export function renderSummary(
+  report: RunReport,
+  style: Style,
+  { brief = false }: SummaryOptions = {},
+): string {
   const paint = report.decision === 'pass' ? style.good : report.decision === 'block' ? style.bad : style.warn
   const sections = [
     [
@@ -14,9 +24,7 @@ export function renderSummary(report: RunReport, style: Style): string {
       ...renderReasons(report),
     ],
     ...verdictGroups(report).map((group) => renderVerdictGroup(group, style)),
-    renderUnwell(report, style),
-    renderInjections(report, style),
-    [renderCounts(report)],
+    ...(brief ? [] : [renderUnwell(report, style), renderInjections(report, style), [renderCounts(report)]]),
   ]
   return sections
     .filter((lines) => lines.length > 0)
@@ -37,11 +45,11 @@ function renderVerdictGroup({ verdict, incidents, tests }: VerdictGroup, style: 
   const title = `${verdict.class}${verdict.scope === 'runner' ? ' of the runner' : ''}: ${verdict.subject} (${verdict.reason})`
   const paint = verdict.class === 'application' || verdict.class === 'test' ? style.bad : style.warn
   const count = incidents.length > 1 ? `, ${incidents.length} incidents` : ''
-  const members = tests.map((test) => `  ${fateOf(test, style)}  ${test.id}`)
+  const members = tests.map((test) => `  ${fateOf(test, style)}  ${plain(test.id)}`)
   return [
     `${paint(title)}  ${style.dim(`confidence ${verdict.confidence.toFixed(2)}, ${verdict.tier}${count}`)}`,
-    ...verdict.evidence.for.slice(0, 4).map((argument) => `  + ${argument.text}`),
-    ...verdict.evidence.against.slice(0, 3).map((argument) => `  − ${argument.text}`),
+    ...verdict.evidence.for.slice(0, 4).map((argument) => `  + ${plain(argument.text)}`),
+    ...verdict.evidence.against.slice(0, 3).map((argument) => `  − ${plain(argument.text)}`),
     ...members.slice(0, maxTestsShown),
     ...(members.length > maxTestsShown ? [style.dim(`  … and ${members.length - maxTestsShown} more`)] : []),
   ]

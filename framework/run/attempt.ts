@@ -69,6 +69,8 @@ export interface Attempt {
   readonly patient: readonly PatientRecord[]
   /** A time limit that the test itself set and that ended it, in ms. */
   readonly ownTimeoutMs?: number
+  /** A picture of the browser's page when the test failed: a file, as seen from the run's folder. */
+  readonly screenshot?: string
   readonly impact?: Impact
 }
 

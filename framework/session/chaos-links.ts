@@ -22,8 +22,9 @@ export function watchLinks(
       // The first proxy of a link is the application's; the agent's is beside it.
       const summary = ledger[proxiesOf(link)[0] ?? '']
       if (!summary) continue
-      const { accepted, open, bytesUp } = summary
-      samples.set(link, [...(samples.get(link) ?? []), { at, accepted, open, bytesUp }])
+      const { accepted, open, bytesUp, requests } = summary
+      const sample = { at, accepted, open, bytesUp, ...(requests !== undefined && { requests }) }
+      samples.set(link, [...(samples.get(link) ?? []), sample])
     }
   }
   const follow = async (url: string) => {

@@ -1,8 +1,9 @@
 import type { FaultSpec } from '#fault'
+import type { HealthChange } from '#health'
 import type { RunFolder } from '#journal'
-import type { RunReport } from '#report'
 import type { TestHost, WorkerSettings } from '#run'
 import type { Settings, Variables } from '#settings'
+import type { JudgedRun } from './judge-run.ts'
 
 /** What a test host needs to know of the run that it serves. */
 export interface HostRequest {
@@ -31,7 +32,10 @@ export type GateProgress =
       readonly id: string
       readonly outcome: 'passed' | 'failed' | 'blocked' | 'skipped'
       readonly durationMs?: number
+      /** Which attempt it was, and how it proceeded; absent where none was made. */
+      readonly attempt?: { readonly n: number; readonly strategy: string }
     }
+  | { readonly kind: 'health'; readonly change: HealthChange }
   | { readonly kind: 'rerun'; readonly tests: number }
 
 export interface GateRequest {
@@ -49,7 +53,7 @@ export interface GateRequest {
 export interface GateResult {
   readonly run: RunFolder
   /** Absent where the run was cut short before its environment was up. */
-  readonly report?: RunReport
+  readonly judged?: JudgedRun
   /** Why the run ended before its end: the caller's interrupt, or a part that was lost. */
   readonly cutShortBy?: unknown
 }

@@ -33,11 +33,11 @@ export async function runGate(request: GateRequest): Promise<GateResult> {
   // Whoever interrupts the clearing away is told so too.
   if (request.signal.aborted) cutShortBy = request.signal.reason
   journal.flush()
-  const { records } = await readJournal(run.journal)
+  const { records, torn } = await readJournal(run.journal)
   if (!records.some(({ kind }) => kind === 'run-started')) return { run, cutShortBy }
-  const { report } = judgeRecords(records)
-  await addToBaselines(request.settings.root, report)
-  return { run, report, ...(cutShortBy === undefined ? {} : { cutShortBy }) }
+  const judged = { run, records, torn, ...judgeRecords(records) }
+  await addToBaselines(request.settings.root, judged.report)
+  return { run, judged, ...(cutShortBy === undefined ? {} : { cutShortBy }) }
 }
 
 /** Looks before it runs, runs, and runs again what may be cleared. */

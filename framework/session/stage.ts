@@ -49,6 +49,7 @@ export async function setStage(
   onProgress({ kind: 'environment', name: settings.environment.name, ms: now() - startedAt })
 
   const watch = setting.use(startWatch({ environment, settings, journal, signal }))
+  watch.onHealthChange((change) => request.onProgress({ kind: 'health', change }))
   let host: GateHost | undefined
   const workerPids = () => host?.workerPids() ?? []
   const schedule = setting.use(scheduleFaults(faults, faultParts(environment, watch, journal, workerPids)))

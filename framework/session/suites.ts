@@ -15,6 +15,7 @@ export function recordEvents(journal: JournalSink, onProgress: (progress: GatePr
         id: attempt.testId,
         outcome: attempt.outcome,
         durationMs: attempt.durationMs,
+        attempt: { n: attempt.n, strategy: attempt.strategy },
       })
     },
     blocked(blocked) {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { messageOf, now } from '#core'
 import type { RunningEnvironment } from '#environment'
-import { createAlerts, type Monitor, monitorCommand, startMonitor } from '#health'
+import { createAlerts, type HealthChange, type Monitor, monitorCommand, startMonitor } from '#health'
 import { eachLine, type JournalSink } from '#journal'
 import { type Observation, type ProbeTarget, type RunnerSample, runnerCommand } from '#probe'
 import type { Settings } from '#settings'
@@ -16,7 +16,7 @@ export interface Watch extends AsyncDisposable {
   /** Builds of the entry that were seen, in order. */
   readonly builds: readonly string[]
   /** Calls `listener` after every change of health. */
-  onHealthChange(listener: () => void): void
+  onHealthChange(listener: (change: HealthChange) => void): void
   /** Whether the runner's probe has run on time for a while; false also when nobody knows. */
   runnerIsWell(): boolean
   /** The longest lag that the runner's probe has shown, in ms. */
@@ -41,7 +41,7 @@ const calmMs = 5000
 export function startWatch({ environment, settings, journal, signal }: WatchOptions): Watch {
   const { topology, lease, agent } = environment
   const builds: string[] = []
-  const listeners: (() => void)[] = []
+  const listeners: ((change: HealthChange) => void)[] = []
   let monitorPid: number | undefined
   const alerts = createAlerts(settings.onHealthChange ? [settings.onHealthChange] : [], {
     limitMs: 5000,
@@ -82,7 +82,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
     onHealth: (change) => {
       journal.append({ source: 'monitor', kind: 'health', data: change })
       alerts.notify(change)
-      for (const listener of listeners) listener()
+      for (const listener of listeners) listener(change)
     },
     onAgent: (change) => journal.append({ source: 'monitor', kind: `agent-${change.kind}`, data: change }),
   })

@@ -46,6 +46,8 @@ export class AttemptScope {
   readonly cleanup = new AsyncDisposableStack()
   /** In which part of the test we are: what fails now failed there. */
   phase: SignalPhase = 'set-up'
+  /** A picture of what the test had before it when it failed: a file, as seen from the run's folder. */
+  screenshot: string | undefined
   readonly #options: ScopeOptions
   readonly #random: Random
   readonly #redactor = new Redactor()
@@ -220,6 +222,7 @@ export class AttemptScope {
         exchanges: this.#exchanges.toSorted((a, b) => a.from - b.from),
         patient: this.#patient,
         ...(this.#ownTimeoutMs !== undefined && { ownTimeoutMs: this.#ownTimeoutMs }),
+        ...(this.screenshot !== undefined && { screenshot: this.screenshot }),
         impact,
       }),
     )

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -72,7 +72,9 @@ test('a cut connection is told by the browser’s own code, with a picture of th
       code: 'net::ERR_CONNECTION_RESET',
     }),
   )
-  expect(await readdir(path.join(folder, 'artifacts'))).toContainEqual(expect.stringMatching(/\.png$/))
+  expect(attempt?.screenshot).toMatch(/^artifacts\/[0-9a-f]{16}\.jpg$/)
+  const picture = await readFile(path.join(folder, attempt?.screenshot ?? ''))
+  expect(picture.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]))
 })
 
 test('a request that is still under way when the test fails is an aborted exchange', () => {

@@ -4,12 +4,12 @@ import type { ExitCode } from '#core'
 import { topologyOf } from '#environment'
 import { parseFault } from '#fault'
 import { createStyle, type RunReport, renderJunit, renderSummary } from '#report'
-import { judgeRun, openSettings, runGate } from '#session'
+import { type JudgedRun, openSettings, runGate } from '#session'
 import { readVariables, type Settings } from '#settings'
 import { linksOf } from '#topology'
 import type { CommandContext } from '../context.ts'
 import { Interrupted } from '../interrupt.ts'
-import { progressPrinter } from '../progress.ts'
+import { type Loudness, progressPrinter } from '../progress.ts'
 import { reportError } from '../report-error.ts'
 import { publishToGithub, renderHtmlOf } from './report.ts'
 
@@ -21,6 +21,10 @@ export interface GateOptions {
   readonly json?: string
   readonly junit?: string
   readonly html?: string
+  /** Only the decision and the incidents. */
+  readonly quiet?: boolean
+  /** Every attempt, every change of health, and when. */
+  readonly verbose?: boolean
   readonly globs: readonly string[]
 }
 
@@ -30,39 +34,47 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
   const settings = await openSettings(context.cwd, options, variables)
   const topology = topologyOf(settings.environment.definition)
   const faults = (options.inject ?? []).map((text) => parseFault(text, topology))
-  const style = createStyle(!variables.noColor && !variables.ci && process.stdout.isTTY === true)
+  const isTerminal = process.stdout.isTTY === true && !variables.ci
+  const style = createStyle(!variables.noColor && isTerminal)
+  const loudness: Loudness = options.quiet ? 'quiet' : options.verbose ? 'verbose' : 'usual'
+  const printer = progressPrinter({
+    style,
+    loudness,
+    write: (text) => process.stdout.write(text),
+    columns: isTerminal ? () => process.stdout.columns || 80 : undefined,
+  })
   // Only this command needs Vitest, which is large.
   const { createGateHost } = await import('../gate-host.ts')
-  const { run, report, cutShortBy } = await runGate({
+  const { run, judged, cutShortBy } = await runGate({
     settings,
     variables,
     globs: options.globs.length > 0 ? options.globs : settings.tests,
     ...(options.release === undefined ? {} : { release: options.release }),
     faults,
     createHost: createGateHost,
-    onProgress: progressPrinter(context, style),
+    onProgress: (progress) => printer.progress(progress),
     signal: context.signal,
-  })
-  if (report) {
-    await writeReports(context, options, report)
-    if (options.html)
-      await writeFile(
-        path.resolve(context.cwd, options.html),
-        renderHtmlOf(await judgeRun(settings.root, run.journal)),
-      )
+  }).finally(() => printer.end())
+  const report = judged?.report
+  const isQuiet = loudness === 'quiet'
+  if (judged && report) {
+    await writeReports(context, options, judged)
     await publishToGithub(context, report)
-    context.out(`\n${renderSummary(report, style)}\n`)
+    const summary = renderSummary(report, style, { brief: isQuiet })
+    context.out(isQuiet ? summary : `\n${summary}\n`)
   }
-  context.out(style.dim(`record: ${path.relative(context.cwd, run.journal)}`))
+  if (!isQuiet) context.out(style.dim(`record: ${path.relative(context.cwd, run.journal)}`))
   if (!report || cutShortBy !== undefined) return exitOf(cutShortBy, report, context)
-  context.out(style.dim(whatNext(report, settings)))
+  if (!isQuiet) context.out(style.dim(whatNext(report, settings)))
   return report.exitCode
 }
 
-async function writeReports(context: CommandContext, options: GateOptions, report: RunReport): Promise<void> {
+async function writeReports(context: CommandContext, options: GateOptions, judged: JudgedRun): Promise<void> {
+  const { report } = judged
   const at = (file: string) => path.resolve(context.cwd, file)
   if (options.json) await writeFile(at(options.json), `${JSON.stringify(report, null, 2)}\n`)
   if (options.junit) await writeFile(at(options.junit), renderJunit(report))
+  if (options.html) await writeFile(at(options.html), await renderHtmlOf(judged))
 }
 
 function exitOf(reason: unknown, report: RunReport | undefined, context: CommandContext): ExitCode {

@@ -1,8 +1,16 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type ExitCode, exitCode, FaultlineError } from '#core'
-import { faultSpansOf, type RunReport, renderCtrf, renderGithub, renderHtml, renderJunit } from '#report'
-import { type JudgedRun, judgeRun } from '#session'
+import {
+  faultSpansOf,
+  type RunReport,
+  readLog,
+  renderCtrf,
+  renderGithub,
+  renderHtml,
+  renderJunit,
+} from '#report'
+import { type JudgedRun, judgeRun, readRunFiles } from '#session'
 import { readVariables } from '#settings'
 import type { CommandContext } from '../context.ts'
 
@@ -34,7 +42,7 @@ export async function report(context: CommandContext, options: ReportOptions): P
   for (const format of wanted) {
     const { file, render } = formats[format]
     const target = path.join(folder, file)
-    await writeFile(target, render(run))
+    await writeFile(target, await render(run))
     context.out(`${format}: ${path.relative(context.cwd, target)}`)
   }
   if (wanted.includes('github')) await publishToGithub(context, run.report)
@@ -43,8 +51,15 @@ export async function report(context: CommandContext, options: ReportOptions): P
 }
 
 /** The page of a judged run. */
-export function renderHtmlOf({ report, evidence, records }: JudgedRun): string {
-  return renderHtml({ report, evidence, faults: faultSpansOf(records) })
+export async function renderHtmlOf({ run, report, evidence, records }: JudgedRun): Promise<string> {
+  const { logs, screenshots } = await readRunFiles(run, evidence.attempts)
+  return renderHtml({
+    report,
+    evidence,
+    faults: faultSpansOf(records),
+    logs: Object.entries(logs).map(([service, text]) => ({ service, lines: readLog(text) })),
+    screenshots,
+  })
 }
 
 /** Under GitHub Actions: adds the run to the job's summary, and prints its annotations. Elsewhere it does nothing. */

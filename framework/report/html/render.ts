@@ -15,7 +15,7 @@ export function renderHtml(parts: HtmlParts): string {
   const groups = verdictGroups(parts.report)
   const data = pageDataOf(parts, groups)
   const { report } = parts
-  const policy = `default-src 'none'; script-src '${digest(pageScript)}'; style-src '${digest(pageStyle)}'; base-uri 'none'; form-action 'none'`
+  const policy = `default-src 'none'; script-src '${digest(pageScript)}'; style-src '${digest(pageStyle)}'; img-src data:; base-uri 'none'; form-action 'none'`
   return html`<!doctype html>
 <html lang="en">
 <head>

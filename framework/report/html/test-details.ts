@@ -1,17 +1,21 @@
 import type { Exchange, Signal } from '#evidence'
 import type { Attempt, AttemptError } from '#run'
 import type { ReportTest } from '../run-report.ts'
-import { html, type Markup } from './markup.ts'
+import { html, type Markup, raw } from './markup.ts'
 import { clock, counted, duration, fateOf } from './words.ts'
 
 const maxMessage = 1_500
 const maxExchanges = 12
 
 /** One test, with what each of its attempts met: errors, signals, exchanges. */
-export function testDetails(test: ReportTest, attempts: readonly Attempt[]): Markup {
+export function testDetails(
+  test: ReportTest,
+  attempts: readonly Attempt[],
+  screenshots?: ReadonlyMap<string, Buffer>,
+): Markup {
   return html`<details class="test"><summary><span class="fate ${fateOf(test)}">${fateOf(test)}</span> <span>${test.id}</span></summary>
 ${test.blockedBy.length > 0 ? html`<p>It was not run: ${test.blockedBy.join(', ')} was down.</p>` : null}
-${attempts.map(attemptPart)}
+${attempts.map((attempt) => html`${attemptPart(attempt)}${picturePart(attempt, screenshots)}`)}
 </details>`
 }
 
@@ -21,6 +25,15 @@ function attemptPart(attempt: Attempt): Markup {
 ${errors.slice(0, 2).map(errorPart)}
 ${signals.length === 0 ? null : signalList(signals)}
 ${exchanges.length === 0 ? null : exchangeTable(exchanges)}`
+}
+
+function picturePart(
+  { n, screenshot }: Attempt,
+  screenshots: ReadonlyMap<string, Buffer> | undefined,
+): Markup | null {
+  const picture = screenshot === undefined ? undefined : screenshots?.get(screenshot)
+  if (!picture) return null
+  return html`<figure class="picture"><img src="data:image/jpeg;base64,${raw(picture.toString('base64'))}" alt="The browser’s page when attempt ${n} failed" loading="lazy"><figcaption class="quiet">The page when attempt ${n} failed</figcaption></figure>`
 }
 
 function errorPart({ name, message, phase }: AttemptError): Markup {

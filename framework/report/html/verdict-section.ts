@@ -2,6 +2,7 @@ import type { RunEvidence } from '#evidence'
 import type { Argument } from '#verdict'
 import type { ReportIncident } from '../run-report.ts'
 import type { VerdictGroup } from '../verdict-groups.ts'
+import { logExcerpts } from './log-excerpt.ts'
 import { html, type Markup } from './markup.ts'
 import type { HtmlParts } from './parts.ts'
 import { probeTable } from './probe-table.ts'
@@ -24,7 +25,7 @@ ${groups.length > maxVerdicts ? html`<p class="quiet">and ${counted(groups.lengt
 }
 
 function verdictDetails(
-  { evidence }: HtmlParts,
+  { evidence, logs = [], screenshots }: HtmlParts,
   { verdict, incidents, tests }: VerdictGroup,
   index: number,
   open: boolean,
@@ -41,8 +42,12 @@ function verdictDetails(
 ${incidents.length > maxIncidents ? html`<p class="quiet">and ${incidents.length - maxIncidents} more</p>` : null}
 <h3>What probes saw meanwhile</h3>
 ${probeTable(evidence.observations, windowOf(incidents))}
+${logExcerpts(
+  logs,
+  incidents.map(({ window }) => window),
+)}
 ${tests.length === 0 ? null : html`<h3>Tests</h3>`}
-${tests.slice(0, maxTests).map((test) => testDetails(test, attemptsOf(evidence, test.id)))}
+${tests.slice(0, maxTests).map((test) => testDetails(test, attemptsOf(evidence, test.id), screenshots))}
 ${more > 0 ? html`<p class="quiet">and ${counted(more, 'more test')}, in the table below</p>` : null}
 </details>`
 }

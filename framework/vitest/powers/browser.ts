@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Browser, Page, Request } from 'playwright'
 import { type EpochMs, FaultlineError, now } from '#core'
 import type { Exchange } from '#evidence'
@@ -24,14 +25,15 @@ export async function closeBrowser(): Promise<void> {
 
 /** A page for one test. Throws `FL2002` where Playwright isn't installed. */
 export async function openPage(init: TestInit): Promise<Page> {
-  const { scope, context: test } = init
+  const { scope } = init
   const { browser: launch, entry, artifactsDir } = scope.settings
   launched ??= launchBrowser(launch)
   const browser = await launched
   const context = await browser.newContext(entry ? { baseURL: entry.url } : {})
   const opened = await context.newPage()
   scope.cleanup.defer(async () => {
-    if (scope.failed && artifactsDir !== undefined) await takeScreenshot(opened, artifactsDir, test.task.id)
+    if (scope.failed && artifactsDir !== undefined)
+      scope.screenshot = await takeScreenshot(opened, artifactsDir, scope.key)
     await context.close()
   })
   noteTraffic(opened, init)
@@ -51,9 +53,14 @@ async function launchBrowser(options: ProvidedToWorkers['browser']): Promise<Bro
   })
 }
 
-async function takeScreenshot(opened: Page, dir: string, name: string): Promise<void> {
+/** The page as it was left, kept in the run's folder. Gives the file as seen from there; undefined where the page shows nothing. */
+async function takeScreenshot(opened: Page, dir: string, key: string): Promise<string | undefined> {
   await mkdir(dir, { recursive: true })
-  await opened.screenshot({ path: join(dir, `${name}.png`), timeout: 2000 }).catch(() => undefined)
+  const name = `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.jpg`
+  return opened.screenshot({ path: join(dir, name), type: 'jpeg', quality: 70, timeout: 2000 }).then(
+    () => `${basename(dir)}/${name}`,
+    () => undefined,
+  )
 }
 
 /** The browser's requests become exchanges of the attempt; what the page complains of goes to the log of the tests. */
