@@ -1,4 +1,4 @@
-import type { Identity, Outcome } from './observation.ts'
+import type { Identity, Outcome, Sessions } from './observation.ts'
 
 /** What a look found; the prober adds of what, from where, when and how fast. */
 export interface Finding {
@@ -6,6 +6,7 @@ export interface Finding {
   readonly code?: string
   readonly detail?: string
   readonly identity?: Identity
+  readonly sessions?: Sessions
 }
 
 /** Ends a look whose finding is known where it comes up. */

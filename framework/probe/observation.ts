@@ -40,6 +40,15 @@ export interface Identity {
   readonly startedAt?: EpochMs
 }
 
+/** Who holds the sessions of a database server, as the server itself counts them. */
+export interface Sessions {
+  readonly sessions: number
+  /** Of another user, on another database: not the application's, nor its other instances'. */
+  readonly others: number
+  /** How many there may be. */
+  readonly slots: number
+}
+
 /** One look at one target. A look that fails is an observation, not an exception. */
 export interface Observation {
   /** When the look began, on the observer's clock. */
@@ -56,11 +65,15 @@ export interface Observation {
   readonly connection: 'new' | 'kept'
   readonly outcome: Outcome
   readonly phases: Phases
+  /** How many bytes the look carried each way, when it was a large one: a path may pass small messages only. */
+  readonly bytes?: number
   /** The raw code behind a bad outcome: errno, SQLSTATE, HTTP status, TLS code. */
   readonly code?: string
   /** One redacted sentence for people. */
   readonly detail?: string
   readonly identity?: Identity
+  /** A database server's own count, on large looks. */
+  readonly sessions?: Sessions
   /** The error of the observer's clock against the runner's, in ms; it widens every window that this look bounds. */
   readonly clockErrorMs?: number
 }

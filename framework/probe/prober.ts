@@ -84,10 +84,10 @@ export class ChannelProber implements Prober {
       const isSilence = error instanceof DeadlineExceeded
       seen = { connection, finding: isSilence ? silence(error, stopwatch.phases) : findingOf(error) }
     }
-    return this.#observation(at, seen, stopwatch.phases)
+    return this.#observation(at, seen, stopwatch)
   }
 
-  #observation(at: EpochMs, { finding, connection }: Seen, phases: Phases): Observation {
+  #observation(at: EpochMs, { finding, connection }: Seen, { phases, bytes }: Stopwatch): Observation {
     const { target, link, vantage, slowMs } = this.target
     return {
       at,
@@ -96,6 +96,7 @@ export class ChannelProber implements Prober {
       vantage,
       connection,
       phases,
+      ...(bytes === undefined ? {} : { bytes }),
       ...finding,
       outcome: finding.outcome === 'ok' && phases.totalMs > slowMs ? 'slow' : finding.outcome,
       ...(finding.detail === undefined ? {} : { detail: this.#redactor.text(finding.detail) }),

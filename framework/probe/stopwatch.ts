@@ -8,10 +8,13 @@ export class Stopwatch {
   #lapAt = this.#startedAt
   #totalMs: number | undefined
   readonly #phases: Partial<Record<Phase, number>> = {}
+  /** How many bytes a large look carries each way. */
+  bytes: number | undefined
 
   /** Begins a phase anew: what passed since the last one belongs to none. */
   restart(): void {
     this.#lapAt = performance.now()
+    this.bytes = undefined
   }
 
   /** Ends the phase that began at the last lap or restart. */

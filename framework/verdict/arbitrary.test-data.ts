@@ -44,6 +44,17 @@ export function outageOn(on: readonly (LinkName | 'control')[]): fc.Arbitrary<Tr
     .map(([link, outcome, when]) => ({ on: link, outcome, ...when }) as TrueOutage)
 }
 
+/** An outage that hits one kind of connection, or some looks only. */
+export function partialOutageOn(on: readonly (LinkName | 'control')[]): fc.Arbitrary<TrueOutage> {
+  return fc
+    .tuple(
+      outageOn(on),
+      fc.constantFrom(undefined, 'new' as const, 'kept' as const),
+      fc.integer({ min: 1, max: 6 }),
+    )
+    .map(([outage, connection, every]) => ({ ...outage, every, ...(connection && { connection }) }))
+}
+
 export const end: fc.Arbitrary<TrueEnd> = fc
   .tuple(fc.constantFrom('itself', 'platform', 'hang'), span)
   .map(([by, when]) => ({ by, ...when }) as TrueEnd)
@@ -100,7 +111,16 @@ const rarely = <Value>(values: fc.Arbitrary<Value[]>) =>
 /** Any run: outages on and off the path, ends, gaps, lag, claims, reruns. Parts can be fixed by `given`. */
 export function anyWorld(given: Partial<World> = {}): fc.Arbitrary<World> {
   const parts = fc.record({
-    outages: fc.array(outageOn(links), { maxLength: 3 }),
+    outages: fc.array(fc.oneof(outageOn(links), partialOutageOn(links)), { maxLength: 3 }),
+    slow: rarely(
+      fc.array(
+        fc
+          .tuple(span, fc.integer({ min: 5, max: 900 }))
+          .map(([when, tookMs]) => ({ on: 'app/database' as const, tookMs, ...when })),
+        { maxLength: 1 },
+      ),
+    ),
+    othersSessions: fc.constantFrom(null, 5, 90),
     ends: rarely(fc.array(end, { maxLength: 2 })),
     gaps: rarely(spans(2)),
     starved: rarely(spans(2)),

@@ -1,5 +1,6 @@
 import type { EpochMs } from '#core'
 import type { Findings } from './findings/findings.ts'
+import type { SlowLink } from './findings/slow.ts'
 import { isWitness } from './guards/g1-outside-witness.ts'
 import { isGoodLook, type Series, within } from './looks.ts'
 import type { Verdict } from './verdict.ts'
@@ -22,8 +23,18 @@ function recoveredBy(view: View, findings: Findings, verdict: Verdict, at: Epoch
   if (verdict.subject === 'runner') return wellAgain(view, view.controlLooks, runner.controlDead?.to, at)
   if (verdict.subject === view.edge)
     return edge.state === 'dead' && wellAgain(view, view.edgeLooks, edge.outage.to, at)
+  if (verdict.reason === 'link-slow')
+    return findings.slow.filter(({ fits }) => fits).every((slow) => quickAgain(view, slow, at))
   const away = outages.filter(isWitness)
   return away.length > 0 && away.every(({ link, to }) => wellAgain(view, view.appSide(link), to, at))
+}
+
+/** Whether the last looks before `at` took no longer than they usually do, by a factor that chance explains. */
+function quickAgain(view: View, { link, usualMs, tookMs }: SlowLink, at: EpochMs): boolean {
+  const last = within(view.appSide(link), { from: at - view.gapMs, to: at })
+  const kept = last.filter((look) => look.connection === 'kept' && look.bytes === undefined)
+  const limitMs = Math.max(2 * usualMs, (usualMs + tookMs) / 4)
+  return kept.length > 0 && last.every(isGoodLook) && kept.every((look) => look.phases.totalMs <= limitMs)
 }
 
 /** Whether the series ends, before `at`, with nothing but good looks on new and on kept connections since the outage. */

@@ -54,7 +54,7 @@ test.each(tiers)(
   (tier) => {
     const worlds = fc.tuple(anyWorld(), healing, at).map(([world, outages, when]) => ({
       ...world,
-      ...{ outages, gaps: [], ends: [], starved: [], platform: [] },
+      ...{ outages, slow: [], gaps: [], ends: [], starved: [], platform: [] },
       attempts: [answeredError('a', when, when + 20), { ...timedOut('a', 18_100, 20_000), n: 2 }],
       more: [rerun(1, ['a'], 18_000)],
     }))
@@ -80,10 +80,12 @@ test.each(tiers)('an application that hangs is never excused by a starved runner
 })
 
 test.each(tiers)('time-outs on a sound path are never excused, at %s', (tier) => {
-  const leaks = fc.tuple(anyWorld({ outages: [], ends: [], starved: [] }), at).map(([world, when]) => ({
-    ...world,
-    ...{ platform: [], attempts: [timedOut('a', when, when + 5_000)], more: [] },
-  }))
+  const leaks = fc
+    .tuple(anyWorld({ outages: [], slow: [], ends: [], starved: [] }), at)
+    .map(([world, when]) => ({
+      ...world,
+      ...{ platform: [], attempts: [timedOut('a', when, when + 5_000)], more: [] },
+    }))
   neverExcused(leaks, tier)
 })
 
@@ -92,12 +94,24 @@ test.each(tiers)(
   (tier) => {
     const errors = fc.tuple(anyWorld(), outageOn(['app/analytics']), at).map(([world, outage, when]) => ({
       ...world,
-      ...{ outages: [outage], ends: [], starved: [], platform: [], more: [] },
+      ...{ outages: [outage], slow: [], ends: [], starved: [], platform: [], more: [] },
       attempts: [answeredError('a', when, when + 20, { claims: ['analytics'] })],
     }))
     neverExcused(errors, tier)
   },
 )
+
+test.each(tiers)('a slow link excuses no defect that ends within less time than it adds, at %s', (tier) => {
+  const errors = fc
+    .tuple(anyWorld(), at, fc.integer({ min: 200, max: 900 }))
+    .map(([world, when, tookMs]) => ({
+      ...world,
+      ...{ outages: [], ends: [], starved: [], platform: [], more: [] },
+      slow: [{ on: 'app/database' as const, tookMs, from: when - 1_500, to: when + 1_500 }],
+      attempts: [answeredError('a', when, when + 100, { claims: ['database'] })],
+    }))
+  neverExcused(errors, tier)
+})
 
 test('a victim is cleared only when it passed often enough, after everything on its path was seen well again', () => {
   const worlds = fc.tuple(anyWorld({ ends: [], gaps: [] }), healing, at, fc.integer({ min: 0, max: 3 }))
@@ -114,7 +128,11 @@ test('a victim is cleared only when it passed often enough, after everything on 
       if (found?.cleared) {
         expect(passes).toBeGreaterThanOrEqual(2)
         expect(found.verdict?.class).toBe('infrastructure')
-        expect(outages.some((outage) => outage.from - 1_500 <= when && when <= outage.to + 1_500)).toBe(true)
+        expect(
+          [...outages, ...world.slow].some(
+            (outage) => outage.from - 1_500 <= when && when <= outage.to + 1_500,
+          ),
+        ).toBe(true)
       }
     }),
     { numRuns: 100 },

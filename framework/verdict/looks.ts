@@ -26,6 +26,21 @@ export function isTrouble(look: Observation): boolean {
   return isDead(look) || (look.outcome === 'unwell' && !usersDoing.has(look.code ?? ''))
 }
 
+/** A server so full of others' sessions is out of slots whatever the application does. */
+const othersShare = 0.5
+
+/**
+ * Whether a look was turned away by a server that others had filled, by the server's own count at about that time. Without a
+ * count nobody can say whose sessions they were, and then it may be the application's own doing.
+ */
+export function filledByOthers(look: Observation, series: Series, gapMs: number): boolean {
+  if (look.code !== '53300') return false
+  const counts = within(series, { from: look.at - 2 * gapMs, to: look.at + 2 * gapMs }).flatMap(
+    ({ sessions }) => sessions ?? [],
+  )
+  return counts.length > 0 && counts.every(({ others, slots }) => others >= othersShare * slots)
+}
+
 /** When the observer had its answer, or gave up. */
 export function endOf(look: Observation): EpochMs {
   return look.at + look.phases.totalMs

@@ -1,11 +1,13 @@
 import type { EpochMs, Interval } from '#core'
 import type { Observation } from '#probe'
-import { endOf, isGoodLook, type Series } from './looks.ts'
+import { endOf, isGoodLook, type Series, within } from './looks.ts'
 
 /** A stretch of time in which repeated looks at one target failed. */
 export interface Outage extends Interval {
   /** How many looks failed in it. */
   readonly looks: number
+  /** Which share of all looks on these connections that was: less than 1 where trouble comes and goes, or hits some connections only. */
+  readonly share: number
   /** `silent`: no answer. `down`: refused, cut or unknown. `unwell`: somebody answered that it can't serve. */
   readonly manner: 'down' | 'silent' | 'unwell'
   /** Which connections failed. */
@@ -39,12 +41,35 @@ export function outagesOf(
       spacing,
     ),
   )
-  return merge(runs.toSorted((a, b) => a.from - b.from))
+  const joined = flapping(merge(runs.toSorted((a, b) => a.from - b.from)), spacing)
+  return joined.map((run) => describe(run, series))
 }
 
 interface Run extends Interval {
-  readonly bad: Observation[]
+  readonly bad: readonly Observation[]
   readonly recoveredAt: EpochMs | null
+}
+
+/** Runs no further apart than this many gaps are told as one, when there are enough of them. */
+const flapGaps = 4
+/** Once is a hiccup, and twice may be: the third time it comes and goes. */
+const fewestFlaps = 3
+
+/** Joins what comes and goes, or hits a share of connections only: between two bad looks nobody can say that all was well. */
+function flapping(runs: readonly Run[], { gapMs }: Spacing): readonly Run[] {
+  const groups: Run[][] = []
+  for (const run of runs) {
+    const group = groups.at(-1)
+    const last = group?.at(-1)
+    if (group && last && run.from - last.to <= flapGaps * gapMs) group.push(run)
+    else groups.push([run])
+  }
+  return groups.flatMap((group) => (group.length < fewestFlaps ? group : [join(group)]))
+}
+
+function join(group: readonly Run[]): Run {
+  const last = group.at(-1)!
+  return { ...last, from: group[0]!.from, bad: group.flatMap((run) => run.bad) }
 }
 
 function runsOf(
@@ -80,7 +105,7 @@ function runsOf(
 }
 
 /** Joins runs that overlap: new and kept connections that failed together are one outage. */
-function merge(runs: readonly Run[]): Outage[] {
+function merge(runs: readonly Run[]): readonly Run[] {
   const joined: Run[] = []
   for (const run of runs) {
     const last = joined.at(-1)
@@ -93,14 +118,17 @@ function merge(runs: readonly Run[]): Outage[] {
       }
     else joined.push(run)
   }
-  return joined.map(describe)
+  return joined
 }
 
 function latest(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
   return a === null || b === null ? null : Math.max(a, b)
 }
 
-function describe({ from, to, bad, recoveredAt }: Run): Outage {
+function describe({ from, to, bad, recoveredAt }: Run, series: Series): Outage {
+  const connections = [...new Set(bad.map((look) => look.connection))]
+  const all = within(series, { from: bad[0]!.at, to: bad.at(-1)!.at })
+  const asked = all.filter((look) => connections.includes(look.connection)).length
   const count = (of: (look: Observation) => boolean) => bad.filter(of).length
   const silent = count((look) => look.outcome === 'no-answer')
   const unwell = count((look) => look.outcome === 'unwell')
@@ -110,8 +138,9 @@ function describe({ from, to, bad, recoveredAt }: Run): Outage {
     from,
     to,
     looks: bad.length,
+    share: bad.length / Math.max(bad.length, asked),
     manner,
-    connections: [...new Set(bad.map((look) => look.connection))],
+    connections,
     codes: [...new Set(bad.flatMap((look) => look.code ?? []))],
     recoveredAt,
   }

@@ -395,6 +395,121 @@ const rows: readonly Row[] = [
     verdicts: { a: 'inconclusive null app wrong-release' },
   },
   {
+    what: 'new connections that are refused while kept ones go on',
+    world: {
+      outages: [{ ...databaseAway, connection: 'new' }],
+      attempts: [answeredError('a', 4_000, 4_020, claims)],
+    },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment app/database link-down' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an error of the application while a link that it doesn’t need takes no new connections',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/analytics', connection: 'new' }],
+      attempts: [answeredError('a', 4_000, 4_020)],
+    },
+    exit: 1,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link that fails one look in five',
+    world: {
+      outages: [{ ...databaseAway, connection: 'new', every: 5 }],
+      attempts: [answeredError('a', 5_600, 5_620, claims)],
+    },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment app/database link-flapping' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link that failed a single look, and an error long after',
+    world: {
+      outages: [{ ...databaseAway, from: 3_000, to: 3_200, connection: 'new' }],
+      attempts: [answeredError('a', 7_000, 7_020)],
+    },
+    exit: 1,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a wrong value over a link that fails one look in five',
+    world: {
+      outages: [{ ...databaseAway, connection: 'new', every: 5 }],
+      attempts: [wrongValue('a', 5_600, 5_620)],
+    },
+    exit: 1,
+  },
+  {
+    what: 'a link that is so slow that the operation runs into its limit',
+    world: {
+      slow: [{ on: 'app/database', tookMs: 700, from: 3_000, to: 9_500 }],
+      attempts: [timedOut('a', 4_000, 9_000)],
+    },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment app/database link-slow' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a time-out that a little slowness doesn’t explain',
+    world: {
+      slow: [{ on: 'app/database', tookMs: 60, from: 3_000, to: 9_500 }],
+      attempts: [timedOut('a', 4_000, 9_000)],
+    },
+    exit: 1,
+    verdicts: { a: 'application null app path-cleared' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an error that names nothing, over a slow link',
+    world: {
+      slow: [{ on: 'app/database', tookMs: 700, from: 3_000, to: 9_500 }],
+      attempts: [answeredError('a', 4_000, 4_900)],
+    },
+    exit: 3,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a pool leak that outlasts a slow link',
+    world: {
+      slow: [{ on: 'app/database', tookMs: 700, from: 3_000, to: 9_500 }],
+      attempts: [timedOut('a', 4_000, 9_000), { ...timedOut('a', 12_000, 17_000), n: 2 }],
+      more: [rerun(1, ['a'], 11_900)],
+    },
+    exit: 1,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a database whose slots others have taken',
+    world: {
+      outages: [{ ...databaseAway, outcome: 'unwell', code: '53300', connection: 'new' }],
+      othersSessions: 90,
+      attempts: [answeredError('a', 4_000, 4_020, claims)],
+    },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment database service-unwell' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a database whose slots the application has taken',
+    world: {
+      outages: [{ ...databaseAway, outcome: 'unwell', code: '53300', connection: 'new' }],
+      othersSessions: 5,
+      attempts: [answeredError('a', 4_000, 4_020, claims)],
+    },
+    exit: 3,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a database that has no slot left, and counts nobody’s',
+    world: {
+      outages: [{ ...databaseAway, outcome: 'unwell', code: '53300', connection: 'new' }],
+      attempts: [answeredError('a', 4_000, 4_020, claims)],
+    },
+    exit: 3,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
     what: 'a retried error, and then a wrong value, while the database is away',
     world: {
       outages: [databaseAway],

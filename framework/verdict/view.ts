@@ -2,7 +2,7 @@ import type { EpochMs, Interval } from '#core'
 import type { RunEvidence, ServiceEvent } from '#evidence'
 import type { Observation, RunnerSample } from '#probe'
 import { edgeOf, type Link, type LinkName, linksOf, type Topology } from '#topology'
-import { isDead, isTrouble, type Series } from './looks.ts'
+import { filledByOthers, isDead, isTrouble, type Series } from './looks.ts'
 import { type Outage, outagesOf, type Spacing } from './outages.ts'
 
 /** One moment at which an instance of the entry gave its name. */
@@ -81,7 +81,13 @@ export function viewOf(evidence: RunEvidence): View {
     entryLooks,
     edgeLooks,
     controlLooks,
-    outages: new Map(inner.map(({ name }) => [name, outagesOf(appSide(name), isTrouble, spacing)])),
+    outages: new Map(
+      inner.map(({ name }) => {
+        const looks = appSide(name)
+        const isBad = (look: Observation) => isTrouble(look) || filledByOthers(look, looks, spacing.gapMs)
+        return [name, outagesOf(looks, isBad, spacing)]
+      }),
+    ),
     entryOutages: outagesOf(entryLooks, isDead, spacing),
     edgeOutages: outagesOf(edgeLooks, isDead, spacing),
     controlOutages: outagesOf(controlLooks, isDead, spacing),

@@ -21,6 +21,16 @@ export interface TrueOutage extends Span {
   readonly on: LinkName | 'control'
   readonly outcome: Outcome
   readonly code?: string
+  /** Only these connections; both when absent. */
+  readonly connection?: Observation['connection']
+  /** Only every so many looks. */
+  readonly every?: number
+}
+
+/** A link behind the entry answers, and takes so long. */
+export interface TrueSlowness extends Span {
+  readonly on: LinkName
+  readonly tookMs: number
 }
 
 /** The entry is away from `from` until `to`, and is another instance then. */
@@ -34,6 +44,9 @@ export interface World {
   readonly intervalMs: number
   readonly tier: Tier
   readonly outages: readonly TrueOutage[]
+  readonly slow: readonly TrueSlowness[]
+  /** Of how many of a database's 100 slots others hold a session, as the server itself counts. */
+  readonly othersSessions: number | null
   readonly ends: readonly TrueEnd[]
   /** Nobody looks in these. */
   readonly gaps: readonly Span[]
@@ -60,6 +73,8 @@ export const soundWorld: World = {
   ...{ durationMs: 20_000, intervalMs: 250, tier: 'T3', builds: ['b1'] },
   ...{
     outages: [],
+    slow: [],
+    othersSessions: null,
     ends: [],
     gaps: [],
     starved: [],
@@ -147,12 +162,24 @@ function lookAt(
   link?: LinkName,
 ): Observation {
   const end = target === 'app' ? world.ends.find((each) => inside([each], at)) : undefined
-  const away = world.outages.find((each) => each.on === (link ?? target) && inside([each], at))
+  const away = world.outages.find(
+    (each) =>
+      each.on === (link ?? target) &&
+      inside([each], at) &&
+      (each.connection ?? connection) === connection &&
+      Math.round(at / world.intervalMs) % (each.every ?? 1) === 0,
+  )
+  const slow = world.slow.find((each) => each.on === link && inside([each], at))
   const ended: Outcome = end?.by === 'hang' ? 'no-answer' : connection === 'new' ? 'refused' : 'cut'
   const outcome = end ? ended : (away?.outcome ?? 'ok')
   return {
     ...{ at: t0 + at, target, vantage, connection, outcome },
-    phases: { totalMs: outcome === 'no-answer' ? world.intervalMs * 0.8 : 2 },
+    phases: { totalMs: outcome === 'no-answer' ? world.intervalMs * 0.8 : (slow?.tookMs ?? 2) },
+    ...(target === 'database' &&
+      connection === 'kept' &&
+      world.othersSessions !== null && {
+        sessions: { sessions: 100, others: world.othersSessions, slots: 100 },
+      }),
     ...(link && { link }),
     ...(away?.code !== undefined && { code: away.code }),
     ...(target === 'app' && outcome === 'ok' && { identity: identityAt(world, at) }),

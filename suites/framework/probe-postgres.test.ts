@@ -202,3 +202,58 @@ test('a closed port is refused', async () => {
 test('a name that does not exist is name-gone', async () => {
   expect((await lookAt('postgres://ada:lovelace@no-such-name.invalid/postgres')).outcome).toBe('name-gone')
 })
+
+test('a server that is set to read only is unwell; a role that is set so by itself says nothing of the server', async () => {
+  await using admin = await connectAdmin()
+  await admin.query(`ALTER ROLE ${postgres.user} SET default_transaction_read_only = on`)
+  try {
+    expect((await lookAt(addressOf())).outcome).toBe('ok')
+    await admin.query('SET default_transaction_read_only = off')
+    await admin.query(`ALTER ROLE ${postgres.user} RESET default_transaction_read_only`)
+    await admin.query('ALTER SYSTEM SET default_transaction_read_only = on')
+    await admin.query('SELECT pg_reload_conf()')
+    await waitFor(async () => (await lookAt(addressOf())).code === '25006', { limitMs: 10_000 })
+    expect(await lookAt(addressOf())).toMatchObject({ outcome: 'unwell', code: '25006' })
+  } finally {
+    await admin.query('SET default_transaction_read_only = off')
+    await admin.query('ALTER SYSTEM RESET default_transaction_read_only')
+    await admin.query('SELECT pg_reload_conf()')
+  }
+})
+
+test('a kept session carries a large payload now and then, and has the server count its sessions', async () => {
+  await using admin = await connectAdmin()
+  await noProbeLeft(admin)
+  await using prober = createProber(targetFor(addressOf()))
+  const seen: Observation[] = []
+  for (let look = 0; look < 8; look += 1) seen.push(await prober.look('kept', never))
+  expect(seen.map(({ outcome }) => outcome)).toEqual(Array(8).fill('ok'))
+  expect(seen.flatMap(({ bytes }) => bytes ?? [])).toEqual([32_768, 32_768])
+  const { sessions } = seen.findLast((look) => look.sessions)!
+  expect(sessions).toMatchObject({ others: 0, slots: maxConnections })
+  expect(sessions!.sessions).toBeGreaterThanOrEqual(2)
+})
+
+test('a path that passes small messages only fails the large looks', async () => {
+  const stage = net.createServer((client) => {
+    const upstream = net.connect(port, '127.0.0.1')
+    let stalled = false
+    client.pipe(upstream)
+    upstream.on('data', (chunk) => {
+      stalled ||= chunk.length > 2_048
+      if (!stalled) client.write(chunk)
+    })
+    for (const socket of [client, upstream]) socket.on('error', () => {})
+    client.on('close', () => upstream.destroy())
+  })
+  await once(stage.listen(0, '127.0.0.1'), 'listening')
+  const over = addressOf({ port: (stage.address() as net.AddressInfo).port })
+  const seen: Observation[] = []
+  {
+    await using prober = createProber(targetFor(over, { timeoutMs: 1_000 }))
+    for (let look = 0; look < 4; look += 1) seen.push(await prober.look('kept', never))
+  }
+  stage.close()
+  expect(seen.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'no-answer'])
+  expect(seen.at(-1)?.bytes).toBe(32_768)
+})

@@ -1,5 +1,6 @@
 import { cloudSqlProfiles } from './cloud-sql.ts'
 import { idleProfiles } from './idle.ts'
+import { partialProfiles } from './partial.ts'
 import type { Profile } from './profile.ts'
 import { tailProfiles } from './tail.ts'
 import { vpcProfiles } from './vpc.ts'
@@ -14,6 +15,7 @@ export const profiles: readonly Profile[] = [
   ...cloudSqlProfiles,
   ...idleProfiles,
   ...tailProfiles,
+  ...partialProfiles,
 ]
 
 export function findProfile(name: string): Profile | undefined {

@@ -91,7 +91,8 @@ function isAgentTarget(value: unknown): value is AgentTarget {
 
 function isObservation(value: unknown): value is Observation {
   if (!isObject(value) || !isObject(value['phases'])) return false
-  const { at, target, link, vantage, connection, outcome, phases, code, detail, identity } = value
+  const { at, target, link, vantage, connection, outcome, phases, bytes, code, detail, identity, sessions } =
+    value
   return (
     isNumber(at) &&
     typeof target === 'string' &&
@@ -103,7 +104,9 @@ function isObservation(value: unknown): value is Observation {
     phaseNames.every((name) => phases[name] === undefined || isNumber(phases[name])) &&
     isOptionalText(code) &&
     isOptionalText(detail) &&
-    (identity === undefined || isIdentity(identity))
+    (bytes === undefined || isNumber(bytes)) &&
+    (identity === undefined || isIdentity(identity)) &&
+    (sessions === undefined || isSessions(sessions))
   )
 }
 
@@ -111,6 +114,10 @@ function isIdentity(value: unknown): boolean {
   if (!isObject(value)) return false
   const { build, instance, startedAt } = value
   return isOptionalText(build) && isOptionalText(instance) && (startedAt === undefined || isNumber(startedAt))
+}
+
+function isSessions(value: unknown): boolean {
+  return isObject(value) && [value['sessions'], value['others'], value['slots']].every(isNumber)
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -9,6 +9,7 @@ import { type PathFinding, readDependencies, readPath } from './path.ts'
 import { type ReleaseFinding, readRelease } from './release.ts'
 import { type RerunFinding, readRerun } from './rerun.ts'
 import { type RunnerFinding, readRunner } from './runner.ts'
+import { readSlow, type SlowLink } from './slow.ts'
 import { type MisuseFinding, readMisuse, readTimeout, type TimeoutFinding } from './test-code.ts'
 
 /** All that the evidence says of one trouble, as guards and rules read it. Plain data. */
@@ -21,6 +22,8 @@ export interface Findings {
   /** How what the application requires looked app-side at that time. */
   readonly dependencies: 'fine' | 'down' | 'unknown'
   readonly outages: readonly SeenOutage[]
+  /** Links on the path that answered much more slowly than usual. */
+  readonly slow: readonly SlowLink[]
   readonly entry: EntryFinding
   readonly edge: EdgeFinding
   readonly runner: RunnerFinding
@@ -52,6 +55,7 @@ export function readerOf(view: View): Reader {
       path: readPath(view, path, window, claims, delivered),
       dependencies: readDependencies(view, path, window),
       outages: readOutages(view, trouble, entry),
+      slow: readSlow(view, trouble),
       entry,
       edge: readEdge(view, window),
       runner: readRunner(view, trouble),

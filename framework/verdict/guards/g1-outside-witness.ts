@@ -45,10 +45,12 @@ export const outsideWitness: Guard = (findings) => {
  * answer: what a runner in trouble sees of it says nothing.
  */
 function witnesses(findings: Findings): string[] {
-  const { trouble, outages, edge, entry, runner, edgeName, entryName } = findings
+  const { trouble, outages, slow, edge, entry, runner, edgeName, entryName } = findings
   const away = outages.filter(isWitness).flatMap(({ link, service }) => [link, service])
   const overEdge = fitsEdge(findings)
   const subjects = [...away]
+  // Slowness is what a sound application shows too: it must have been there throughout to tell that it is.
+  if (entry.state === 'same') subjects.push(...slow.filter(({ fits }) => fits).map(({ link }) => link))
   if (edge.state === 'dead' && entry.state === 'same' && overEdge) subjects.push(edgeName)
   if (entry.state === 'stopped') subjects.push(entryName)
   if (edge.state !== 'fine' && entry.state === 'same' && runner.controlDead && overEdge)

@@ -8,7 +8,7 @@ import type { Guard } from './guard.ts'
  * application while something that it requires is seen down may be a consequence of that.
  */
 export const clearedPath: Guard = (findings) => {
-  const { path, runner } = findings
+  const { path, runner, slow } = findings
   if (hasOwnEvidence(findings)) return []
   const except = exitedServices(findings)
   if (findings.dependencies === 'down')
@@ -21,7 +21,10 @@ export const clearedPath: Guard = (findings) => {
       },
     ]
   const denied = runner.deniedShare < mostDeniedShare ? [] : ['the runner itself was denied the processor']
-  const flaws = [...path.flaws, ...denied]
+  const late = slow
+    .filter(({ matters }) => matters)
+    .map(({ link }) => `${link} answered far more slowly than usual`)
+  const flaws = [...path.flaws, ...denied, ...late]
   if (flaws.length === 0) return []
   return [
     {

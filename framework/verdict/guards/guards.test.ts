@@ -73,6 +73,7 @@ test('G1: what nobody outside saw fail on the path at that time is never infrast
       const window = windowOf(findings)
       const seen = [
         ...world.outages.filter((each) => each.on !== 'app/analytics'),
+        ...world.slow,
         ...world.starved,
         ...world.ends,
       ]
@@ -83,7 +84,7 @@ test('G1: what nobody outside saw fail on the path at that time is never infrast
 
 test('G1: an optional service that wasn’t seen to be used excuses nothing', () => {
   const outages = fc.array(outageOn(['app/analytics']), { minLength: 1, maxLength: 3 })
-  const world = fc.tuple(anyWorld({ starved: [], ends: [] }), outages)
+  const world = fc.tuple(anyWorld({ starved: [], ends: [], slow: [] }), outages)
   holds(
     world.map(([base, away]) => ({ ...base, outages: away })),
     (each) => {
@@ -102,7 +103,9 @@ test('G1: a wrong value in an answer that arrived is never infrastructure', () =
 test('G1: only a subject that was itself seen failing is named', () => {
   holds(anyWorld({ ends: [] }), (world) => {
     for (const { findings, said } of allowed(world)) {
-      const near = world.outages.filter((each) => touches(each, windowOf(findings), slackMs))
+      const near = [...world.outages, ...world.slow].filter((each) =>
+        touches(each, windowOf(findings), slackMs),
+      )
       const named = near.flatMap(({ on }) =>
         on === 'control' ? ['runner'] : [on, on.slice(on.indexOf('/') + 1)],
       )
@@ -237,7 +240,7 @@ test('G7: a service of ours behind a link is never excused without a view of it 
   const away = outageOn(['app/auth'])
   holds(
     fc
-      .tuple(anyWorld({ tier: 'T2', starved: [], ends: [] }), away)
+      .tuple(anyWorld({ tier: 'T2', starved: [], ends: [], slow: [] }), away)
       .map(([world, each]) => ({ ...world, outages: [each] })),
     (world) => {
       for (const { said } of allowed(world)) expect(excuses(said)).toEqual([])

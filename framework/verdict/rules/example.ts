@@ -44,7 +44,7 @@ export function exampleFailure(change: Partial<FailureTrouble> = {}): FailureTro
 
 export function exampleOutage(change: Partial<SeenOutage> = {}): SeenOutage {
   return {
-    ...{ link: 'app/database', service: 'database', owner: 'platform', manner: 'down', looks: 8 },
+    ...{ link: 'app/database', service: 'database', owner: 'platform', manner: 'down', looks: 8, share: 1 },
     ...{
       from: t0 - 500,
       to: t0 + 5_000,
@@ -66,7 +66,7 @@ export function exampleOutage(change: Partial<SeenOutage> = {}): SeenOutage {
 
 export function exampleEdgeOutage(change: Partial<Outage> = {}): Outage {
   return {
-    ...{ from: t0, to: t0 + 2_000, looks: 6, manner: 'down', connections: ['new', 'kept'] },
+    ...{ from: t0, to: t0 + 2_000, looks: 6, share: 1, manner: 'down', connections: ['new', 'kept'] },
     ...{ codes: ['ECONNREFUSED'], recoveredAt: null },
     ...change,
   }
@@ -77,7 +77,7 @@ export function exampleFindings(change: Partial<Findings> = {}): Findings {
   return {
     ...{ entryName: 'app', edgeName: 'client/app', tier: 'T3', trouble: exampleFailure() },
     path: { cleared: true, flaws: [], gaps: [], unwatched: [] },
-    ...{ dependencies: 'fine', outages: [], edge: { state: 'fine' } },
+    ...{ dependencies: 'fine', outages: [], slow: [], edge: { state: 'fine' } },
     entry: { state: 'same', seenBy: 'app-side', at: null, unwell: false },
     runner: { deniedShare: 0, starved: false, ownCodeHeldLoop: false, controlDead: null, controlFine: true },
     ...{ misuse: null, timeout: null, release: { state: 'as-expected' } },

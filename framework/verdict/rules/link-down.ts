@@ -1,11 +1,11 @@
 import { exampleAway } from './example.ts'
-import { outageBehind, sentenceOf } from './outage.ts'
+import { isFlapping, outageBehind, sentenceOf } from './outage.ts'
 import type { Rule } from './rule.ts'
 
 /** Dead app-side for everybody, while the service behind it was seen running: the link itself. */
 export const linkDown: Rule = {
   id: 'link-down',
-  reasons: ['link-down', 'link-silent'],
+  reasons: ['link-down', 'link-silent', 'link-flapping'],
   matches: exampleAway({ platform: 'running' }),
   passesOver: exampleAway({ platform: 'stopped' }),
   weigh(findings) {
@@ -17,8 +17,8 @@ export const linkDown: Rule = {
       class: 'infrastructure',
       scope: 'environment',
       subject: outage.link,
-      reason: outage.manner === 'silent' ? 'link-silent' : 'link-down',
-      weight: 0.95,
+      reason: isFlapping(outage) ? 'link-flapping' : outage.manner === 'silent' ? 'link-silent' : 'link-down',
+      weight: isFlapping(outage) ? 0.9 : 0.95,
       because: `${sentenceOf(outage)}, while ${outage.service} was seen running untouched`,
     }
   },

@@ -9,10 +9,14 @@ export const raceSuspected: Rule = {
   reasons: ['race-suspected'],
   matches: exampleFindings({ rerun }),
   passesOver: exampleAway({}, { rerun }),
-  weigh({ trouble, rerun: { passesAfter }, outages, entry, edge, runner, misuse, timeout }) {
+  weigh({ trouble, rerun: { passesAfter }, outages, slow, entry, edge, runner, misuse, timeout }) {
     if (trouble.kind !== 'failure' || passesAfter === 0) return undefined
     const seen =
-      outages.some((outage) => outage.onPath) || edge.state === 'dead' || runner.controlDead || runner.starved
+      outages.some((outage) => outage.onPath) ||
+      slow.some(({ fits }) => fits) ||
+      edge.state === 'dead' ||
+      runner.controlDead ||
+      runner.starved
     const own = misuse || timeout?.below || trouble.family === 'wrong-value'
     if (seen || own || (entry.state !== 'same' && entry.state !== 'unseen')) return undefined
     return {

@@ -5,6 +5,7 @@ import { endDuringOutage } from './end-during-outage.ts'
 import { failsAgainRule } from './fails-again.ts'
 import { linkDown } from './link-down.ts'
 import { linkOrService } from './link-or-service.ts'
+import { linkSlow } from './link-slow.ts'
 import { misuse } from './misuse.ts'
 import { notReady } from './not-ready.ts'
 import { orExpectation } from './or-expectation.ts'
@@ -24,6 +25,7 @@ import { stoppedByPlatform } from './stopped-by-platform.ts'
 export const rules: readonly Rule[] = [
   linkOrService,
   linkDown,
+  linkSlow,
   serviceDown,
   edgeDown,
   runnerNetwork,
