@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
-import { type ExitCode, exitCode } from '#core'
+import { type ExitCode, errorCatalogue, exitCode } from '#core'
 import type { CommandContext } from './context.ts'
+import { helpOn } from './help.ts'
 import { interruptible } from './interrupt.ts'
 import { reportError } from './report-error.ts'
 
@@ -32,7 +33,8 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
 type Run<Given extends unknown[]> = (context: CommandContext, ...given: Given) => Promise<ExitCode>
 type Bind = <Given extends unknown[]>(run: Run<Given>) => (...given: Given) => Promise<void>
 
-function createProgram(bind: Bind): Command {
+/** All commands, with their options and words; `bind` makes an action of what a command runs. */
+export function createProgram(bind: Bind): Command {
   const program = new Command('faultline')
     .description(
       'Infrastructure-aware end-to-end tests: who is at fault, the application, the infrastructure or the test.',
@@ -40,12 +42,24 @@ function createProgram(bind: Bind): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      outputError: (text, write) =>
+        write(`FL1004 ${errorCatalogue.FL1004.title}\n${text}→ faultline --help\n`),
+    })
+    .helpCommand(false)
     .option('--config <file>', 'the configuration (default: the nearest faultline.config.ts)')
   const withConfig = <T extends object>(options: T) => ({
     ...options,
     ...program.opts<{ config?: string }>(),
   })
 
+  program
+    .command('init')
+    .description('set a project up: configuration, an example test, a CI workflow; nothing is overwritten')
+    .option('--yes', 'ask nothing: take what the project suggests')
+    .option('--dry-run', 'show what would be written, and write nothing')
+    .addHelpText('after', '\nExample:\n  faultline init --dry-run')
+    .action(bind(async (context, options) => (await import('./commands/init.ts')).init(context, options)))
   program
     .command('gate')
     .description('probe the environment, run the tests, say who is at fault, and decide')
@@ -56,6 +70,8 @@ function createProgram(bind: Bind): Command {
     .option('--json <file>', 'write the run as JSON')
     .option('--junit <file>', 'write the run as JUnit XML')
     .option('--html <file>', 'write the run as a page that needs nothing else')
+    .addOption(new Option('--quiet', 'print only the decision and the incidents').conflicts('verbose'))
+    .option('--verbose', 'print every attempt and every change of health, and when')
     .addHelpText(
       'after',
       '\nExample:\n  faultline gate --env staging --release "$GIT_SHA" --json run.json\n\nExit: 0 pass, 1 block, 3 undecided, 75 hold (try again later), 64 usage, 78 configuration, 70 own failure.',
@@ -198,8 +214,20 @@ function createProgram(bind: Bind): Command {
     .allowUnknownOption()
     .helpOption(false)
     .argument('[flags...]', 'toxiproxy-server’s flags: -host, -port, -config …')
+    .addHelpText('after', '\nExample:\n  faultline proxy -port 8474 -config toxiproxy.json')
     .action(
       bind(async (context, flags: string[]) => (await import('./commands/proxy.ts')).proxy(context, flags)),
+    )
+  program
+    .command('help')
+    .description('explain a command, or the code of an error')
+    .argument('[topic]', 'a command, or a code such as FL1002')
+    .addHelpText('after', '\nExample:\n  faultline help FL1002')
+    .action(
+      bind(async (context, topic: string | undefined) => {
+        context.out(await helpOn(program, topic))
+        return exitCode.pass
+      }),
     )
   return program
 }

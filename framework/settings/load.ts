@@ -25,8 +25,7 @@ export async function loadConfig(from: string, explicit?: string): Promise<Loade
       'FL1002',
       explicit ? `no such file: ${file}` : `no faultline.config.ts in ${from} or above`,
       {
-        remedy:
-          'create faultline.config.ts with `export default defineConfig({ … })`, or name it with --config FILE',
+        remedy: '`faultline init` writes one; or name yours with --config FILE',
       },
     )
   try {

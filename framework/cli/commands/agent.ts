@@ -15,7 +15,9 @@ async function readConfig(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
-    throw new FaultlineError('FL1001', `${file}: ${messageOf(error)}`, {
+    // A parser quotes what it read, and that may be the token.
+    const why = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error)
+    throw new FaultlineError('FL1001', `${file}: ${why}`, {
       remedy: 'the agent’s configuration is JSON: { "host", "port", "token", "targets" }',
     })
   }

@@ -12,6 +12,7 @@ import { chaosPrinter } from '../chaos-printer.ts'
 import type { CommandContext } from '../context.ts'
 import { Interrupted } from '../interrupt.ts'
 import { reportError } from '../report-error.ts'
+import { withVitest } from '../vitest-package.ts'
 
 export interface ChaosOptions {
   readonly config?: string
@@ -43,7 +44,7 @@ export async function chaos(context: CommandContext, options: ChaosOptions): Pro
     write: (text) => process.stdout.write(text),
     columns: isTerminal ? () => process.stdout.columns || 80 : undefined,
   })
-  const { chaosClients } = await import('#vitest')
+  const { chaosClients } = await withVitest(() => import('#vitest'))
   const replayOf = (result: ExperimentResult) => {
     const file = loaded.find(({ experiment }) => experiment.name === result.name)?.file ?? ''
     return replayLine({ ...options, file, seed })

@@ -11,6 +11,7 @@ import type { CommandContext } from '../context.ts'
 import { Interrupted } from '../interrupt.ts'
 import { type Loudness, progressPrinter } from '../progress.ts'
 import { reportError } from '../report-error.ts'
+import { withVitest } from '../vitest-package.ts'
 import { publishToGithub, renderHtmlOf } from './report.ts'
 
 export interface GateOptions {
@@ -44,7 +45,7 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
     columns: isTerminal ? () => process.stdout.columns || 80 : undefined,
   })
   // Only this command needs Vitest, which is large.
-  const { createGateHost } = await import('../gate-host.ts')
+  const { createGateHost } = await withVitest(() => import('../gate-host.ts'))
   const { run, judged, cutShortBy } = await runGate({
     settings,
     variables,

@@ -43,7 +43,10 @@ export async function openPage(init: TestInit): Promise<Page> {
 /** Playwright is loaded by those who use it: it is large, and an optional package. */
 async function launchBrowser(options: ProvidedToWorkers['browser']): Promise<Browser> {
   const { chromium } = await import('playwright').catch((cause) => {
-    throw new FaultlineError('FL2002', 'tests in a browser need the package playwright', { cause })
+    throw new FaultlineError('FL2002', 'the package playwright is not installed', {
+      remedy: 'Tests in a browser need it: npm install --save-dev playwright',
+      cause,
+    })
   })
   const { executablePath, args = [], env } = options ?? {}
   return chromium.launch({
