@@ -35,6 +35,10 @@ test.each(['profile:cloud-nat-idle@app/database:1s-', 'cloud-nat-idle@app/databa
   },
 )
 
+test.each(['app/database#app', 'app/database#agent'])('%s is a link as one client has it', (name) => {
+  expect(parseFault(`link-down@${name}`, topology).target).toEqual({ kind: 'link', name })
+})
+
 test('a profile that isn’t there is told with the one that was probably meant', () => {
   expect(() => parseFault('profile:cloud-nat-idl@app/database', topology)).toThrow('cloud-nat-idle')
 })

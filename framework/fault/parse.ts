@@ -23,11 +23,11 @@ export function parseFault(text: string, topology: Topology): FaultSpec {
   const asked = /^profile:(.*)$/.exec(head!)?.[1]
   if (asked !== undefined || findProfile(head!)) {
     const profile = known(text, asked ?? head!, profileNames(), 'profile')
-    const name = known(text, target!, linkNames(topology), 'link')
+    const name = knownLink(text, target!, topology)
     return { ...base, fault: 'profile', profile, target: { kind: 'link', name } }
   }
   if (isOneOf(linkFaults, fault)) {
-    const name = known(text, target!, linkNames(topology), 'link')
+    const name = knownLink(text, target!, topology)
     return { ...base, fault, ...amountOf(text, fault, amount), target: { kind: 'link', name } }
   }
   if (amount !== undefined) throw invalid(text, `"${fault}" takes no amount`)
@@ -68,8 +68,19 @@ function amountOf(text: string, fault: LinkFaultName, amount: string | undefined
   return { amountMs: parseDuration(text, /^\d+$/.test(amount) ? `${amount}ms` : amount) }
 }
 
-function linkNames(topology: Topology): LinkName[] {
-  return linksOf(topology).map((link) => link.name)
+/** A link, or with `#CLIENT` behind it (`app/database#agent`) that link as one of its clients alone has it. */
+function knownLink(text: string, target: string, topology: Topology): LinkName {
+  const [name, client] = splitOnce(target, '#')
+  const links = linksOf(topology)
+  const link = known(
+    text,
+    name,
+    links.map((each) => each.name),
+    'link',
+  )
+  if (client === undefined) return link
+  const { from } = links.find((each) => each.name === link)!
+  return `${link}#${known(text, client, from === 'client' ? [] : [from, 'agent'], 'client of the link')}`
 }
 
 /** The name as one of those there are, or the error that says so. */

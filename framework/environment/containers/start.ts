@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type EntryCommand, entryCommand, FaultlineError, Secret } from '#core'
 import { basicsOf } from '../basics.ts'
 import { type ContainersDefinition, type EmbeddedService, topologyOf } from '../define.ts'
-import { Addresses } from '../embedded/plan.ts'
+import { Addresses, proxiesOf } from '../embedded/plan.ts'
 import { EventHub, Services } from '../embedded/services.ts'
 import { logFile, timed } from '../embedded/site.ts'
 import { Targets } from '../embedded/targets.ts'
@@ -249,7 +249,7 @@ function running(
     proxy: {
       apiUrl: toxiproxy.apiUrl,
       ledgerUrl: relay.apiUrl,
-      proxiesOf: (link) => proxies.filter((proxy) => proxy.link === link).map((proxy) => proxy.name),
+      proxiesOf: (link) => proxiesOf({ proxies }, link),
     },
     services,
     lease: { environment: lease.environment, hold: (pid) => lease.hold(pid) },

@@ -26,6 +26,12 @@ test('every link gets a proxy, and every link behind the application a second on
   expect(proxiesOf(planned, 'app/database')).toEqual(['app.database', 'app.database.agent'])
 })
 
+test('a link may be named as one of its clients alone has it', async () => {
+  const planned = await plan()
+  expect(proxiesOf(planned, 'app/database#app')).toEqual(['app.database'])
+  expect(proxiesOf(planned, 'app/database#agent')).toEqual(['app.database.agent'])
+})
+
 test('no port is given twice', async () => {
   const planned = await plan()
   const ports = [...Object.values(planned.servicePorts), ...planned.proxies.map(({ port }) => port)]

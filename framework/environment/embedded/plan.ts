@@ -10,6 +10,8 @@ export interface PlannedProxy {
   readonly link: LinkName
   readonly port: number
   readonly upstreamPort: number
+  /** What is read on the link for its ledger; absent where bytes pass unread. */
+  readonly protocol?: 'http'
 }
 
 /** Which port is whose. Ports stay for the whole run, so that a restarted service is where it was. */
@@ -31,7 +33,7 @@ export async function planPorts(topology: Topology, pool: { take(): Promise<numb
     const upstreamPort = servicePorts[to]
     if (upstreamPort === undefined) continue
     for (const name of proxyNames(link, from))
-      proxies.push({ name, link, port: await pool.take(), upstreamPort })
+      proxies.push({ name, link, port: await pool.take(), upstreamPort, ...readOn(topology, to) })
   }
   return { topology, servicePorts, proxies }
 }
@@ -42,13 +44,24 @@ export function proxyNames(link: LinkName, from: string): string[] {
   return from === 'client' ? [name] : [name, agentTwin(name)]
 }
 
+/** What the proxies on a service's links read: its requests, where it speaks HTTP. */
+export function readOn(topology: Topology, service: string): { protocol?: 'http' } {
+  return topology.services[service]?.protocol === 'http' ? { protocol: 'http' } : {}
+}
+
 function agentTwin(name: string): string {
   return `${name}.agent`
 }
 
-/** The names of the proxies that realise a link. */
-export function proxiesOf(plan: Plan, link: LinkName): string[] {
-  return plan.proxies.filter((proxy) => proxy.link === link).map((proxy) => proxy.name)
+/** The names of the proxies that realise a link; of `app/database#agent` and `app/database#app`, that client's alone. */
+export function proxiesOf(
+  { proxies }: { readonly proxies: readonly Pick<PlannedProxy, 'name' | 'link'>[] },
+  link: LinkName,
+): string[] {
+  const [name, client] = link.split('#')
+  const isClients = (proxy: string) =>
+    client === undefined || proxy.endsWith('.agent') === (client === 'agent')
+  return proxies.filter((proxy) => proxy.link === name && isClients(proxy.name)).map((proxy) => proxy.name)
 }
 
 /** Where things listen for somebody, as `host:port`. */
