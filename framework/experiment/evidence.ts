@@ -11,6 +11,8 @@ export interface LinkSample {
   /** Connections that are open now. */
   readonly open: number
   readonly bytesUp: number
+  /** HTTP requests so far; absent where the ledger doesn't read them. */
+  readonly requests?: number
 }
 
 /** What a check may know: plain data, so that it can be made up, stored and checked again. */

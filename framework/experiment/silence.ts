@@ -4,24 +4,27 @@ import type { Operation } from './history.ts'
 
 /**
  * What went over a link between two looks at its ledger. A connection alone is no call: HTTP clients connect anew, and send
- * nothing, when one of theirs was cut.
+ * nothing, when one of theirs was cut. Where requests aren't read, all bytes between two looks are taken for one call.
  */
 export interface Traffic extends Interval {
-  /** At least one call began or went on. */
-  readonly sent: boolean
+  readonly calls: number
 }
 
 /** The differences between looks, oldest first. */
 export function trafficOf(samples: readonly LinkSample[]): Traffic[] {
-  return samples.slice(1).map(({ at, bytesUp }, index) => {
+  return samples.slice(1).map(({ at, bytesUp, requests }, index) => {
     const before = samples[index]!
-    return { from: before.at, to: at, sent: bytesUp > before.bytesUp }
+    const burst = bytesUp > before.bytesUp ? 1 : 0
+    const calls = requests === undefined || before.requests === undefined ? burst : requests - before.requests
+    return { from: before.at, to: at, calls }
   })
 }
 
-/** Calls over a link within a span, those between two looks taken for one: a lower bound. */
+/** Calls over a link within a span: exact where requests are read, else a lower bound. */
 export function callsWithin(traffic: readonly Traffic[], span: Interval): number {
-  return traffic.filter(({ from, to, sent }) => sent && from >= span.from && to <= span.to).length
+  return traffic
+    .filter(({ from, to }) => from >= span.from && to <= span.to)
+    .reduce((sum, { calls }) => sum + calls, 0)
 }
 
 /** Fewer operations than this in a silence, and it may be that nobody wanted anything. */
@@ -37,8 +40,8 @@ export function silences(
   { within, quietMs }: { within: Interval; quietMs: number },
 ): Interval[] {
   const stretches: { from: EpochMs; to: EpochMs }[] = []
-  for (const { from, to, sent } of traffic) {
-    if (sent || to - from > quietMs || from < within.from || to > within.to) continue
+  for (const { from, to, calls } of traffic) {
+    if (calls > 0 || to - from > quietMs || from < within.from || to > within.to) continue
     const last = stretches.at(-1)
     if (last?.to === from) last.to = to
     else stretches.push({ from, to })

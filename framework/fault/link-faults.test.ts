@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import {
   createLinkFaults,
   type FaultWindow,
+  type LedgerIndexBody,
   type LinkFaultSpec,
   type ProfileFaultSpec,
   startProxyServer,
@@ -103,6 +104,28 @@ test('a silent link connects and lets nothing through, on kept connections too',
   await gone(fresh)
 })
 
+test('behind a Toxiproxy the relay counts what a silent link drops, and no byte reaches the server', async () => {
+  await using stage = await setUp()
+  const { proxies } = await stage.front.populate([
+    { name: 'app.database', listen: '127.0.0.1:0', upstream: stage.listenOf('app.database'), enabled: true },
+  ])
+  const faults = createLinkFaults({
+    ...{ apiUrl: stage.front.url, ledgerUrl: stage.url, proxiesOf: () => ['app.database'] },
+  })
+  const fault = await faults.inject(onLink('link-silent'))
+  const socket = connect(Number(proxies[0]!.listen.split(':').at(-1)), '127.0.0.1')
+  socket.on('error', () => {}).write('anybody?')
+  const relayed = async () =>
+    ((await (await fetch(`${stage.url}/faultline/ledger`)).json()) as LedgerIndexBody)['app.database']
+      ?.bytesUp
+  await expect.poll(relayed).toBe('anybody?'.length)
+  expect(await fault.bit()).toBe(true)
+  expect(stage.received()).toBe('')
+  await fault.release()
+  expect((await stage.toxics()).flat()).toEqual([])
+  socket.destroy()
+})
+
 test('a fault on a link that nobody uses did not bite', async () => {
   await using stage = await setUp()
   await using fault = await stage.faults.inject(onLink('link-down'))
@@ -179,8 +202,19 @@ async function setUp() {
   })
   const { proxies } = await proxy.populate(names.map(request))
   const ports = new Map(proxies.map(({ name, listen }) => [name, Number(listen.split(':').at(-1))]))
+  const front = stack.use(await startProxyServer())
   return {
     url: proxy.url,
+    /** A server with no proxies yet, to stand before the other. */
+    front,
+    listenOf: (name: string) => `127.0.0.1:${ports.get(name)}`,
+    toxics: () =>
+      Promise.all(
+        [proxy, front].map(async ({ url }) => {
+          const all = (await (await fetch(`${url}/proxies`)).json()) as Record<string, { toxics: unknown[] }>
+          return Object.values(all).flatMap(({ toxics }) => toxics)
+        }),
+      ),
     faults: createLinkFaults({ apiUrl: proxy.url, proxiesOf: () => names }),
     received: () => received,
     async open(name: string): Promise<Socket> {

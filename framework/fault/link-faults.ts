@@ -51,8 +51,10 @@ export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
           const name = `faultline-${process.pid}-${id}`
           if (spec.fault === 'link-down') changes.push(await downs.disable(proxy, before?.[proxy]?.cut ?? 0))
           else
-            for (const [index, toxic] of toxicsOf(spec).entries())
-              changes.push(await addToxic(`${name}-${index}`, proxy, toxic, driver))
+            for (const [index, toxic] of toxicsOf(spec).entries()) {
+              const server = relay && isSilence(spec, toxic) ? relay : driver
+              changes.push(await addToxic(`${name}-${index}`, proxy, toxic, server))
+            }
         }
         after = await relay?.ledger()
       } catch (error) {
@@ -61,7 +63,11 @@ export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
       }
       if (!relay) return createHandle(undo, () => bit(driver, changes))
       if (!before || !after) return createHandle(undo, async () => null)
-      return witnessed(relay, undo, (now) => bitByRelay(spec.fault, proxies, { before, after, now }))
+      return witnessed(relay, undo, (now) =>
+        changes.some((change) => change.count(now) > 0)
+          ? true
+          : bitByRelay(spec.fault, proxies, { before, after, now }),
+      )
     },
   }
 }
@@ -86,6 +92,14 @@ function witnessed(
       return ledger ? bitBy(ledger) : null
     },
   )
+}
+
+/**
+ * Of a silent link, what keeps the client's bytes from the server: where a relay keeps the ledger it is the relay's to do.
+ * Toxiproxy before it would drop requests that the ledger then couldn't count; either way no byte reaches the server.
+ */
+function isSilence({ fault }: LinkFaultSpec | ProfileFaultSpec, { stream }: ToxicSpec): boolean {
+  return fault === 'link-silent' && stream === 'upstream'
 }
 
 function toxicsOf(spec: LinkFaultSpec | ProfileFaultSpec): readonly ToxicSpec[] {

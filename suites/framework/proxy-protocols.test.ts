@@ -76,13 +76,44 @@ test('requests are in the ledger, with their status and without their query', as
     .toMatchObject([
       { id: 1, connection: 1, method: 'POST', path: '/things', status: 200, endedAt: expect.any(Number) },
       { id: 2, method: 'HEAD', status: 200, endedAt: expect.any(Number) },
-      { id: 3, method: 'GET', status: 502, endedAt: expect.any(Number) },
+      { id: 3, method: 'GET', status: 502, endedAt: expect.any(Number), outcome: 'answered' },
     ])
   expect(await http.figures()).toMatchObject({ p: { requests: 3 } })
   for (const entry of await http.requests()) {
     expect(entry.answeredAt).toBeGreaterThanOrEqual(entry.startedAt)
     expect(entry.endedAt).toBeGreaterThanOrEqual(entry.answeredAt!)
   }
+})
+
+test('a request that a silent link swallows is in the ledger, open until its connection goes', async () => {
+  await using http = await httpStage({ protocol: 'http' })
+  for (const stream of ['upstream', 'downstream']) await http.toxic('timeout', { timeout: 0 }, stream)
+  const asked = http.ask('GET').catch(() => 'lost')
+  await expect
+    .poll(() => http.requests())
+    .toMatchObject([{ path: '/things', outcome: 'open', endedAt: null }])
+  http.drop()
+  expect(await asked).toBe('lost')
+  await expect.poll(() => http.requests()).toMatchObject([{ outcome: 'unanswered', status: null }])
+  expect(http.seen).toEqual([])
+})
+
+test('an upgrade is one request, and what the socket says afterwards passes unread', async () => {
+  await using ws = await wsStage({ protocol: 'http' })
+  const socket = await ws.open()
+  const text = 'GET /x HTTP/1.1\r\n\r\n'.repeat(10_000)
+  socket.send(text)
+  expect(String((await once(socket, 'message'))[0])).toBe(text)
+  socket.close()
+  expect(await ws.requests()).toMatchObject([{ method: 'GET', status: 101, outcome: 'upgraded' }])
+  expect(await ws.figures()).toMatchObject({ p: { requests: 1 } })
+})
+
+test('a request whose answer breaks off says so', async () => {
+  await using http = await httpStage({ protocol: 'http' })
+  await http.toxic('http_response', { status: 200, body: 'whole', truncate: 2 }, 'upstream')
+  await expect(http.ask('GET')).rejects.toThrow('aborted')
+  await expect.poll(() => http.requests()).toMatchObject([{ status: 200, outcome: 'broken-off' }])
 })
 
 test('a request whose connection is lost has ended without a status', async () => {
@@ -205,6 +236,7 @@ async function httpStage(more: object = {}) {
   return {
     ...stage,
     seen,
+    drop: () => agent.destroy(),
     ask: (method: string, body?: string) =>
       new Promise<{ status: number | undefined; text: string; headers: object }>((resolve, reject) => {
         const asked = request({ host: '127.0.0.1', port: stage.port, path: '/things?token=1', method, agent })
@@ -227,14 +259,14 @@ async function httpStage(more: object = {}) {
 }
 
 /** A proxy before a real WebSocket server that echoes. */
-async function wsStage() {
+async function wsStage(more: object = {}) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   server.on('connection', (socket) => {
     socket.on('error', () => {})
     socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
   })
   await once(server, 'listening')
-  const stage = await proxyStage((server.address() as AddressInfo).port)
+  const stage = await proxyStage((server.address() as AddressInfo).port, more)
   return {
     ...stage,
     async open() {

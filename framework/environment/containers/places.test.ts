@@ -20,6 +20,14 @@ test('proxies are named as in an embedded environment, each with a port of its o
   ])
 })
 
+test('the relay reads requests on links to what speaks HTTP, and on no other', () => {
+  expect(proxies.map(({ name, protocol }) => [name, protocol])).toEqual([
+    ['client.app', 'http'],
+    ['app.database', undefined],
+    ['app.database.agent', undefined],
+  ])
+})
+
 test('inside the network everything is reached by name', () => {
   const inside = placesInside(definition.services, proxies)
   expect(inside.service('database')).toBe('database:5432')

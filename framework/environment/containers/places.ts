@@ -1,6 +1,6 @@
 import { type LinkName, linksOf, type Topology } from '#topology'
 import type { OwnDefinition } from '../define.ts'
-import { type Places, proxyNames } from '../embedded/plan.ts'
+import { type Places, proxyNames, readOn } from '../embedded/plan.ts'
 import type { StartedContainer } from './container.ts'
 
 /** The names of our own containers on the run's network. A service's name has no dot. */
@@ -21,6 +21,8 @@ export interface PlannedProxy {
   readonly port: number
   /** The service behind it, as `host:port` on the run's network. */
   readonly service: string
+  /** What the relay reads on the link for its ledger; absent where bytes pass unread. */
+  readonly protocol?: 'http'
 }
 
 /** Every proxy of a topology, named as in an embedded environment. */
@@ -32,6 +34,7 @@ export function planProxies(topology: Topology, services: OwnDefinition['service
     ...proxy,
     port: firstProxyPort + index,
     service: `${to}:${servicePort(services[to]?.kind)}`,
+    ...readOn(topology, to),
   }))
 }
 

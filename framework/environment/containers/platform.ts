@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { deadline, FaultlineError, messageOf, Secret, sleep } from '#core'
 import type { ProbeTarget } from '#probe'
-import { populate } from '../embedded/proxy.ts'
+import { type ProxyToCreate, populate } from '../embedded/proxy.ts'
 import { logFile } from '../embedded/site.ts'
 import { type StartedContainer, startContainer } from './container.ts'
 import { agentHost, agentPort, apiPort, type PlannedProxy, relayHost, toxiproxyHost } from './places.ts'
@@ -28,11 +28,12 @@ export async function startToxiproxy(site: Site, proxies: readonly PlannedProxy[
     ports: [apiPort, ...proxies.filter((proxy) => proxy.isPublished).map((proxy) => proxy.port)],
     logFile: log,
   })
-  return serving(site, { container, log }, proxies, (proxy) => `${relayHost}:${proxy.port}`)
+  return serving(site, { container, log }, proxies, (proxy) => ({ upstream: `${relayHost}:${proxy.port}` }))
 }
 
 /**
- * Starts the relay behind Toxiproxy: our own proxy, which is given no toxic. It keeps the ledger that Toxiproxy doesn't.
+ * Starts the relay behind Toxiproxy: our own proxy, which keeps the ledger that Toxiproxy doesn't. Its only toxic is half of
+ * a silent link: it drops the requests that it has counted.
  * Behind it and not before it, so that clients meet Toxiproxy itself, down to how it refuses and resets.
  */
 export async function startRelay(site: Site, proxies: readonly PlannedProxy[]): Promise<RunningServer> {
@@ -46,21 +47,24 @@ export async function startRelay(site: Site, proxies: readonly PlannedProxy[]): 
     ports: [apiPort],
     logFile: log,
   })
-  return serving(site, { container, log }, proxies, (one) => one.service)
+  return serving(site, { container, log }, proxies, ({ service, protocol }) => ({
+    upstream: service,
+    ...(protocol && { protocol }),
+  }))
 }
 
 async function serving(
   site: Site,
   { container, log }: { readonly container: StartedContainer; readonly log: string },
   proxies: readonly PlannedProxy[],
-  upstreamOf: (proxy: PlannedProxy) => string,
+  behind: (proxy: PlannedProxy) => Pick<ProxyToCreate, 'upstream' | 'protocol'>,
 ): Promise<RunningServer> {
   const apiUrl = `http://${container.place(apiPort)}`
   await untilAnswers(`${apiUrl}/version`, log, site.signal)
   const wanted = proxies.map((proxy) => ({
     name: proxy.name,
     listen: `0.0.0.0:${proxy.port}`,
-    upstream: upstreamOf(proxy),
+    ...behind(proxy),
   }))
   await populate(apiUrl, wanted, site.signal)
   return { container, apiUrl }

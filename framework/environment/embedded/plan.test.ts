@@ -32,6 +32,15 @@ test('a link may be named as one of its clients alone has it', async () => {
   expect(proxiesOf(planned, 'app/database#agent')).toEqual(['app.database.agent'])
 })
 
+test('requests are read on links to what speaks HTTP, and on no other', async () => {
+  const planned = await plan()
+  expect(planned.proxies.map(({ name, protocol }) => [name, protocol])).toEqual([
+    ['client.app', 'http'],
+    ['app.database', undefined],
+    ['app.database.agent', undefined],
+  ])
+})
+
 test('no port is given twice', async () => {
   const planned = await plan()
   const ports = [...Object.values(planned.servicePorts), ...planned.proxies.map(({ port }) => port)]

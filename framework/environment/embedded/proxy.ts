@@ -36,14 +36,16 @@ export interface ProxyToCreate {
   readonly name: string
   readonly listen: string
   readonly upstream: string
+  readonly protocol?: 'http'
 }
 
 /** The proxies of a plan, all on this machine. */
 export function proxiesToCreate(plan: Plan): ProxyToCreate[] {
-  return plan.proxies.map(({ name, port, upstreamPort }) => ({
+  return plan.proxies.map(({ name, port, upstreamPort, protocol }) => ({
     name,
     listen: `127.0.0.1:${port}`,
     upstream: `127.0.0.1:${upstreamPort}`,
+    ...(protocol && { protocol }),
   }))
 }
 

@@ -152,9 +152,29 @@ test('without a ledger nothing is said', () => {
   expect(new Set(outcomes({ ...seen, links: {} }))).toEqual(new Set(['inconclusive']))
 })
 
-test('a link that is down shows no calls, so that nothing is said', () => {
-  const down = { fault: 'link-down', target: link, window: '0s-', bit: true }
-  expect(new Set(outcomes({ ...simulate(neverOpens), injections: [down] }))).toEqual(
+test.each(['link-down', 'reset'])('%s shows no calls, so that nothing is said', (fault) => {
+  const hiding = { fault, target: link, window: '0s-', bit: true }
+  expect(new Set(outcomes({ ...simulate(neverOpens), injections: [hiding] }))).toEqual(
     new Set(['inconclusive']),
   )
+})
+
+/** The same with a ledger that reads requests: `each` on the link for every burst of bytes. */
+const withRequests = (seen: ExperimentEvidence, each: number): ExperimentEvidence => ({
+  ...seen,
+  links: {
+    [link]: seen.links[link]!.map((sample) => ({ ...sample, requests: (sample.bytesUp / 250) * each })),
+  },
+})
+
+test('many requests at one moment are counted one by one: a storm of trials is found out', () => {
+  const seen = simulate({ ...neverOpens, threshold: 5 })
+  expect(outcomes(withRequests(seen, 1))).toEqual(outcomes(seen))
+  expect(outcomes(withRequests(seen, 10)).slice(0, 2)).toEqual(['broken', 'broken'])
+})
+
+test('bytes that are no request are no call', () => {
+  const seen = simulate(neverOpens)
+  const chatty = seen.links[link]!.map((sample) => ({ ...sample, requests: 3 }))
+  expect(outcomes({ ...seen, links: { [link]: chatty } })[0]).toBe('held')
 })

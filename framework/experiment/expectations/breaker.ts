@@ -71,13 +71,15 @@ export function breaker(promise: BreakerPromise): Expectation[] {
   ]
 }
 
+const hidesCalls: ReadonlySet<string> = new Set(['link-down', 'reset'])
+
 /** What was seen, or what is missing. */
 function look(
   { link, of, openMs }: BreakerPromise,
   { links, history, injections }: ExperimentEvidence,
 ): Seen | string {
-  if (injections.some(({ fault, target }) => fault === 'link-down' && target === link))
-    return 'a link that is down shows no calls: try it silent'
+  const hiding = injections.find(({ fault, target }) => hidesCalls.has(fault) && target === link)
+  if (hiding) return `${hiding.fault} ends connections before a call is seen: try the link silent`
   const samples = links[link]
   if (!samples || samples.length < 2) return `there is no ledger of ${link}`
   const fault = history.phases.find(({ name }) => name === 'fault')

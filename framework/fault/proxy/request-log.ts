@@ -1,6 +1,12 @@
 import { type EpochMs, now } from '#core'
 import { HttpReader, responseRest, statusOf } from './protocol/http-reader.ts'
 
+/**
+ * How a request ended. `open`: it hasn't. `upgraded`: the connection speaks another protocol since, as WebSocket.
+ * `broken-off`: the connection was lost amid the answer; `unanswered`: before it.
+ */
+export type RequestOutcome = 'open' | 'answered' | 'upgraded' | 'broken-off' | 'unanswered'
+
 /** One HTTP/1.1 request through a proxy. Times are epoch ms. */
 export interface RequestEntry {
   /** 1 for the first that the proxy saw. */
@@ -15,10 +21,11 @@ export interface RequestEntry {
   readonly startedAt: EpochMs
   /** When the final answer's head had come; null until then. */
   readonly answeredAt: EpochMs | null
-  /** When the answer was complete, or the connection lost; null until then. */
+  /** When the answer was complete, the connection upgraded or lost; null until then. */
   readonly endedAt: EpochMs | null
   /** Null without an answer. */
   readonly status: number | null
+  readonly outcome: RequestOutcome
 }
 
 type Draft = { -readonly [K in keyof RequestEntry]: RequestEntry[K] }
@@ -43,7 +50,7 @@ export class RequestLog {
     return new RequestObserver((method, path) => {
       const entry: Draft = {
         ...{ id: ++this.#count, connection, client, method, path, startedAt: now() },
-        ...{ answeredAt: null, endedAt: null, status: null },
+        ...{ answeredAt: null, endedAt: null, status: null, outcome: 'open' },
       }
       this.#entries.push(entry)
       if (this.#entries.length > 2 * depth) this.#entries = this.#entries.slice(-depth)
@@ -57,7 +64,13 @@ export class RequestObserver {
   readonly #add: (method: string, path: string) => Draft
   readonly #unanswered: Draft[] = []
   readonly #requests = new HttpReader()
-  readonly #responses = new HttpReader((head) => responseRest(head, this.#unanswered[0]?.method))
+  readonly #responses = new HttpReader((head) => {
+    const rest = responseRest(head, this.#unanswered[0]?.method)
+    this.#endsByClose = rest.kind === 'length' && rest.left === Number.POSITIVE_INFINITY
+    return rest
+  })
+  /** Whether the answer under way is as long as the connection lasts. */
+  #endsByClose = false
 
   constructor(add: (method: string, path: string) => Draft) {
     this.#add = add
@@ -81,15 +94,23 @@ export class RequestObserver {
         if (!entry || isInterim) continue
         entry.status = status
         entry.answeredAt = now()
-        if (status === 101) entry.endedAt = now()
+        if (status === 101) end(entry, 'upgraded')
       } else if (part.kind === 'end' && !isInterim) {
         const done = this.#unanswered.shift()
-        if (done) done.endedAt = now()
+        if (done) end(done, 'answered')
       }
     }
   }
 
   closed(): void {
-    for (const entry of this.#unanswered.splice(0)) entry.endedAt ??= now()
+    for (const entry of this.#unanswered.splice(0))
+      end(entry, entry.answeredAt === null ? 'unanswered' : this.#endsByClose ? 'answered' : 'broken-off')
   }
+}
+
+/** The first end counts: what follows an upgrade isn't the request's. */
+function end(entry: Draft, outcome: Exclude<RequestOutcome, 'open'>): void {
+  if (entry.outcome !== 'open') return
+  entry.endedAt = now()
+  entry.outcome = outcome
 }
