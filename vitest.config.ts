@@ -32,7 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'gate',
-          include: ['suites/{gate,remote,chaos}/**/*.test.ts'],
+          include: ['suites/{gate,remote,chaos,init}/**/*.test.ts'],
           ...patient,
           fileParallelism: false,
           sequence: { groupOrder: 2 },

@@ -25,7 +25,7 @@ export async function installProject(): Promise<InstalledProject> {
   await using opening = new AsyncDisposableStack()
   const place = await mkdtemp(path.join(tmpdir(), 'faultline-remote '))
   opening.defer(() => rm(place, { recursive: true, force: true }))
-  const tarball = await pack(place)
+  const tarball = await packCheckout(place)
   const folder = path.join(place, 'an empty project')
   await cp(path.join(import.meta.dirname, 'project'), folder, { recursive: true })
   await cp(path.join(root, 'suites/staging'), path.join(folder, 'suites/staging'), { recursive: true })
@@ -51,8 +51,8 @@ export async function installProject(): Promise<InstalledProject> {
   }
 }
 
-/** `npm pack` in a copy, so that nobody's `dist` is in anybody's way. */
-async function pack(place: string): Promise<string> {
+/** `npm pack` in a copy below `place`, so that nobody's `dist` is in anybody's way; gives the tarball. */
+export async function packCheckout(place: string): Promise<string> {
   const copy = path.join(place, 'checkout')
   const packed = path.join(place, 'packed')
   await mkdir(packed)
