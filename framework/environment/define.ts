@@ -1,5 +1,6 @@
 import type { Secret } from '#core'
 import type { Need, Service, ServiceOwner, ServiceProtocol, Topology } from '#topology'
+import type { EventSource } from './events/source.ts'
 
 /** How a service uses another: the environment variable that gets its URL, and how much depends on it. */
 export interface Use {
@@ -83,6 +84,8 @@ export interface RemoteDefinition {
   readonly agent?: { readonly url: string; readonly token: Secret }
   /** The URL of something that shares the runner's network and no link of the environment. */
   readonly control?: string
+  /** What tells of the platform's doing. Without it, a link isn't told from the service behind it. */
+  readonly events?: EventSource
   /** Whether the driver may put faults on; refused by default. */
   readonly faults: 'refused' | 'allowed'
 }
@@ -157,6 +160,7 @@ export function remote(options: {
   >
   agent?: RemoteDefinition['agent']
   control?: string
+  events?: EventSource
   faults?: RemoteDefinition['faults']
 }): RemoteDefinition {
   const services = Object.entries(options.services).map(([name, service]): [string, RemoteService] => [
@@ -169,6 +173,7 @@ export function remote(options: {
     services: Object.fromEntries(services),
     ...(options.agent && { agent: options.agent }),
     ...(options.control !== undefined && { control: options.control }),
+    ...(options.events && { events: options.events }),
     faults: options.faults ?? 'refused',
   }
 }

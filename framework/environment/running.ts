@@ -75,6 +75,8 @@ export interface RunningEnvironment extends AsyncDisposable {
   readonly lease: RunLease
   /** What of ours runs right now. */
   processes(): readonly ProcessEntry[]
+  /** Whether somebody tells of the platform's doing. */
+  readonly tellsEvents: boolean
   /** Calls `listener` for every platform event from now on; gives what ends that. */
   onEvent(listener: (event: PlatformEvent) => void): () => void
   /** Settles when a part is lost without which the run can't go on: FL2003 the keeper, FL2004 the proxy. */

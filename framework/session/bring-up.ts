@@ -45,7 +45,7 @@ function start({
   const { definition } = settings.environment
   const common = { stateDir: runFolder, inheritEnv: variables.all, signal }
   if (definition.kind === 'remote')
-    return startRemote(definition, { ...common, entries: { keeper: keeperCommand() } })
+    return startRemote(definition, { ...common, journal, entries: { keeper: keeperCommand() } })
   const own = {
     ...common,
     root: settings.root,
@@ -65,11 +65,15 @@ function learnSecrets(environment: RunningEnvironment, settings: Settings, redac
   ])
     if (URL.canParse(address)) redactor.add(decodeURIComponent(new URL(address).password))
   if (agent) redactor.add(agent.token.reveal())
+  const { definition } = settings.environment
+  if (definition.kind === 'remote' && definition.events && 'url' in definition.events)
+    for (const value of Object.values(definition.events.headers ?? {}))
+      if (typeof value !== 'string') redactor.add(value.reveal())
 }
 
 /** The most that evidence from this environment can know. */
 export function tierOf(environment: RunningEnvironment): Tier {
-  if (environment.kind !== 'remote') return 'T3'
+  if (environment.tellsEvents) return 'T3'
   return environment.agent ? 'T2' : 'T1'
 }
 

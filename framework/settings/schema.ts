@@ -53,6 +53,15 @@ const remote = z.strictObject({
     .strictObject({ url: z.url({ error: 'expected the agent’s URL, ws://host:port' }), token: secret })
     .optional(),
   control: httpUrl.optional(),
+  events: z
+    .union(
+      [
+        z.strictObject({ command: z.array(name).min(1) }),
+        z.strictObject({ url: httpUrl, headers: z.record(name, z.union([name, secret])).optional() }),
+      ],
+      { error: 'expected { command: [program, …arguments] } or { url, headers? }' },
+    )
+    .optional(),
   faults: z.enum(['refused', 'allowed']),
 })
 
@@ -77,6 +86,14 @@ const policy = z.strictObject({
   rerunPasses: z.number().int().min(1).optional(),
 })
 
+const change = z.strictObject({ tests: z.array(name).optional(), application: z.array(name).optional() })
+const baseline = z.strictObject({
+  url: z.union([httpUrl, secret], { error: 'expected an http(s) URL, or secret(URL)' }),
+  health: z.string().startsWith('/').optional(),
+  environment: name.optional(),
+})
+const history = z.strictObject({ file: name.optional() })
+
 /** What `faultline.config.ts` must export by default. */
 export const configSchema = z.strictObject(
   {
@@ -96,6 +113,10 @@ export const configSchema = z.strictObject(
     probes: z.record(name, probe).optional(),
     vitestConfig: name.optional(),
     policy: policy.optional(),
+    change: change.optional(),
+    baseline: baseline.optional(),
+    knownIssues: name.optional(),
+    history: history.optional(),
     sampling: z.strictObject({ intervalMs: z.number().int().min(50).optional() }).optional(),
     onHealthChange: z.function().optional(),
   },

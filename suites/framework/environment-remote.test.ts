@@ -33,9 +33,11 @@ const definition = remote({
   control: 'https://example.org/',
 })
 
+const journal = { append() {} }
+
 function start(): Promise<RunningEnvironment> {
   const signal = AbortSignal.timeout(20_000)
-  return startRemote(definition, { stateDir: folder, entries, inheritEnv: process.env, signal })
+  return startRemote(definition, { stateDir: folder, entries, inheritEnv: process.env, journal, signal })
 }
 
 test('what the runner can reach is what has a URL: the entry over its edge, the rest directly', async () => {
@@ -80,6 +82,7 @@ test('starting touches nothing of the environment', async () => {
     stateDir: folder,
     entries,
     inheritEnv: process.env,
+    journal,
     signal,
   })
   await environment[Symbol.asyncDispose]()

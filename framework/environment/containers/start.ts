@@ -254,6 +254,7 @@ function running(
     services,
     lease: { environment: lease.environment, hold: (pid) => lease.hold(pid) },
     processes: () => [{ role: 'keeper', pid: lease.keeper.pid }],
+    tellsEvents: true,
     onEvent: (listener) => hub.listen(listener),
     lost: Promise.race([lease.lost, watcher.lost, proxyLost]),
     [Symbol.asyncDispose]: dispose,

@@ -205,6 +205,7 @@ function running(
       ...platform.flatMap(({ role, pid }) => (pid === undefined ? [] : [{ role, pid }])),
       ...services.processes(),
     ],
+    tellsEvents: true,
     onEvent: (listener) => hub.listen(listener),
     lost: Promise.race([lease.lost, proxyLost]),
     [Symbol.asyncDispose]: dispose,

@@ -1,10 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EntryCommand, Secret } from '#core'
+import type { JournalSink } from '#journal'
 import type { ProbeTarget } from '#probe'
 import { edgeOf, type LinkName } from '#topology'
 import { basicsOf, type Variables } from '../basics.ts'
 import { type RemoteDefinition, type RemoteService, topologyOf } from '../define.ts'
+import type { PlatformEvent } from '../event.ts'
+import { readEvents } from '../events/source.ts'
 import { takeLease } from '../keeper/lease.ts'
 import { type LookTimes, remoteLookTimes } from '../look-times.ts'
 import type { Connection, Connections, RunningEnvironment } from '../running.ts'
@@ -17,6 +20,7 @@ export interface RemoteOptions {
   readonly inheritEnv: Variables
   readonly signal: AbortSignal
   readonly lookTimes?: LookTimes
+  readonly journal: JournalSink
 }
 
 /**
@@ -44,6 +48,21 @@ export async function startRemote(
     throw error
   }
   const topology = topologyOf(definition)
+  const listeners = new Set<(event: PlatformEvent) => void>()
+  const ending = new AbortController()
+  if (definition.events)
+    void readEvents(definition.events, {
+      topology,
+      environment: { ...options.inheritEnv, ...lease.environment },
+      onSpawn: (pid) => lease.hold(pid),
+      onEvent(event) {
+        options.journal.append({ at: event.at, source: 'platform', kind: 'platform-event', data: event })
+        for (const listener of listeners) listener(event)
+      },
+      onTrouble: (reason) =>
+        options.journal.append({ source: 'platform', kind: 'events-trouble', data: { reason } }),
+      signal: AbortSignal.any([options.signal, ending.signal]),
+    })
   return {
     kind: 'remote',
     topology,
@@ -53,10 +72,16 @@ export async function startRemote(
     ...(definition.agent && { agent: definition.agent }),
     lease: { environment: lease.environment, hold: (pid) => lease.hold(pid) },
     processes: () => [{ role: 'keeper', pid: lease.keeper.pid }],
-    // Nobody tells us what the platform does.
-    onEvent: () => () => {},
+    tellsEvents: definition.events !== undefined,
+    onEvent(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     lost: lease.lost,
-    [Symbol.asyncDispose]: () => lease[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]() {
+      ending.abort()
+      return lease[Symbol.asyncDispose]()
+    },
   }
 }
 
