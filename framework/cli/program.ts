@@ -89,6 +89,7 @@ export function createProgram(bind: Bind): Command {
     .option('--profile <fault>', 'a fault in place of the experiments’ own: PROFILE@LINK')
     .option('--seed <number>', 'replay the load of an earlier run')
     .option('--json <file>', 'write the outcomes as JSON')
+    .option('--html <file>', 'write the run as a page that needs nothing else')
     .addHelpText(
       'after',
       '\nExample:\n  faultline chaos suites/chaos/database-silent.chaos.ts --seed 7 --json chaos.json\n\nExit: 0 held, 1 broken, 3 inconclusive, 130 aborted, 64 usage, 78 configuration, 70 own failure.',

@@ -64,7 +64,8 @@ export async function findRun(root: string, which?: string): Promise<RunFolder> 
 }
 
 async function named(root: string, which: string): Promise<RunFolder | undefined> {
-  for (const path of [join(runsOf(root), which), resolve(which)]) {
+  const places = [join(runsOf(root), which), join(shelfOf(root, 'environments'), which), resolve(which)]
+  for (const path of places) {
     const found = await stat(path).catch(() => undefined)
     if (found?.isFile()) return { id: basename(dirname(path)), folder: dirname(path), journal: path }
     if (found?.isDirectory() && existsSync(runAt(path).journal)) return runAt(path)

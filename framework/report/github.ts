@@ -1,4 +1,5 @@
 import { decisionSentence } from './decision-sentence.ts'
+import { text } from './markdown.ts'
 import { plain } from './plain.ts'
 import type { ReportTest, RunReport } from './run-report.ts'
 import { type VerdictGroup, verdictGroups } from './verdict-groups.ts'
@@ -95,15 +96,4 @@ function escapeData(value: string): string {
 
 function escapeProperty(value: string): string {
   return escapeData(value).replaceAll(':', '%3A').replaceAll(',', '%2C')
-}
-
-/** Markdown in which text is only text: no markup, no HTML, no mention of a person, on one line; also in a table. */
-function text(value: string): string {
-  return plain(value)
-    .replace(/\s+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '@\u2060')
-    .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
 }

@@ -1,5 +1,7 @@
 export * from './build.ts'
 export * from './chaos.ts'
+export * from './chaos-formats.ts'
+export * from './chaos-run.ts'
 export * from './console.ts'
 export * from './ctrf.ts'
 export * from './explain.ts'

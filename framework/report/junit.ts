@@ -1,4 +1,5 @@
 import type { ReportAttempt, ReportTest, RunReport } from './run-report.ts'
+import { xml } from './xml.ts'
 
 /**
  * JUnit XML, one suite per test file. An `application` or `test` verdict is a `<failure>`, everything else that failed is
@@ -83,14 +84,4 @@ function counts(tests: readonly ReportTest[]): string {
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(3)
-}
-
-/** XML 1.0 text: markup escaped, and the characters left out that the format can't hold. */
-function xml(text: string): string {
-  return text
-    .replace(/[^\P{Cc}\t\n\r]|\ufffe|\uffff/gu, '')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
 }

@@ -2,7 +2,7 @@ import { isFaultlineError, Redactor } from '#core'
 import { createRun, type Journal, openJournal, readJournal } from '#journal'
 import { addToBaselines } from './baselines.ts'
 import type { GateRequest, GateResult } from './gate-request.ts'
-import { judgeRecords } from './judge-run.ts'
+import { judgeStored } from './judge-run.ts'
 import { preFlight } from './pre-flight.ts'
 import { rerunVictims } from './rerun.ts'
 import { type Stage, setStage } from './stage.ts'
@@ -35,7 +35,7 @@ export async function runGate(request: GateRequest): Promise<GateResult> {
   journal.flush()
   const { records, torn } = await readJournal(run.journal)
   if (!records.some(({ kind }) => kind === 'run-started')) return { run, cutShortBy }
-  const judged = { run, records, torn, ...judgeRecords(records) }
+  const judged = judgeStored({ run, records, torn })
   await addToBaselines(request.settings.root, judged.report)
   return { run, judged, ...(cutShortBy === undefined ? {} : { cutShortBy }) }
 }

@@ -4,7 +4,7 @@ export { type ConnectionDetails, connectionDetails } from './connection-details.
 export { type Examination, examine, type Finding, type FindingStatus } from './doctor.ts'
 export { runGate } from './gate.ts'
 export type * from './gate-request.ts'
-export { type JudgedRun, judgeRecords, judgeRun } from './judge-run.ts'
+export { type JudgedRun, judgeRecords, judgeRun, judgeStored, readRun, type StoredRun } from './judge-run.ts'
 export { createLooker, type Looker } from './look.ts'
 export { entryAnswers, type OpenEnvironment, openEnvironment, openSettings } from './open.ts'
 export { type PlainResults, type PlainRun, startPlainRun } from './plain-run.ts'

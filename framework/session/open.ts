@@ -41,7 +41,7 @@ export async function openEnvironment(
   journal.append({
     source: 'session',
     kind: 'environment',
-    data: { name: settings.environment.name, at: now() },
+    data: { name: settings.environment.name, at: now(), intervalMs: settings.samplingIntervalMs },
   })
   const stack = opening.move()
   return { environment, run, journal, [Symbol.asyncDispose]: () => stack.disposeAsync() }

@@ -5,8 +5,9 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type ExitCode, exitCode, FaultlineError, messageOf } from '#core'
 import { type Experiment, isExperiment } from '#experiment'
-import { chaosReport, createStyle, renderExperiment } from '#report'
-import { type ExperimentResult, openSettings, runChaos } from '#session'
+import type { RunFolder } from '#journal'
+import { chaosReport, chaosRunOf, createStyle, renderChaosHtml, renderExperiment } from '#report'
+import { type ExperimentResult, openSettings, readRun, runChaos } from '#session'
 import { readVariables } from '#settings'
 import { chaosPrinter } from '../chaos-printer.ts'
 import type { CommandContext } from '../context.ts'
@@ -20,6 +21,7 @@ export interface ChaosOptions {
   readonly profile?: string
   readonly seed?: string
   readonly json?: string
+  readonly html?: string
   readonly globs: readonly string[]
 }
 
@@ -66,8 +68,16 @@ export async function chaos(context: CommandContext, options: ChaosOptions): Pro
       path.resolve(context.cwd, options.json),
       `${JSON.stringify(chaosReport(results), null, 2)}\n`,
     )
+  if (options.html !== undefined) await writePage(path.resolve(context.cwd, options.html), settings.root, run)
   context.out(style.dim(`record: ${path.relative(context.cwd, run.journal)}`))
   return cutShortBy === undefined ? exitCodeOf(results) : exitOf(cutShortBy, context)
+}
+
+/** The page of the run, from its journal. Where not even an experiment began there is nothing to tell. */
+async function writePage(file: string, root: string, run: RunFolder): Promise<void> {
+  const { records } = await readRun(root, run.journal)
+  const chaosRun = chaosRunOf(records)
+  if (chaosRun) await writeFile(file, renderChaosHtml(chaosRun, run.id))
 }
 
 function exitOf(reason: unknown, context: CommandContext): ExitCode {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { ExitCode } from '#core'
 import { topologyOf } from '#environment'
 import { parseFault } from '#fault'
-import { createStyle, type RunReport, renderJunit, renderSummary } from '#report'
+import { createStyle, type RunReport, renderGithub, renderJunit, renderSummary } from '#report'
 import { type JudgedRun, openSettings, runGate } from '#session'
 import { readVariables, type Settings } from '#settings'
 import { linksOf } from '#topology'
@@ -60,7 +60,7 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
   const isQuiet = loudness === 'quiet'
   if (judged && report) {
     await writeReports(context, options, judged)
-    await publishToGithub(context, report)
+    await publishToGithub(context, renderGithub(report))
     const summary = renderSummary(report, style, { brief: isQuiet })
     context.out(isQuiet ? summary : `\n${summary}\n`)
   }

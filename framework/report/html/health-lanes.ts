@@ -2,7 +2,7 @@ import type { Interval } from '#core'
 import type { RunEvidence } from '#evidence'
 import type { HealthStatus } from '#health'
 import type { Observation, Vantage } from '#probe'
-import { edgeOf, linksOf } from '#topology'
+import { edgeOf, linksOf, type Topology } from '#topology'
 
 /** One stretch of time with one status. `gap`: nobody looked, so nothing is known, whatever was seen before. */
 export interface HealthSpan extends Interval {
@@ -26,8 +26,13 @@ interface View {
   readonly vantage: Vantage
 }
 
+/** What the lanes are made from: without a topology nothing is known of what was declared. */
+export type Watched = Pick<RunEvidence, 'observations' | 'health'> & {
+  readonly run: { readonly topology?: Topology; readonly intervalMs: number }
+}
+
 /** A lane for everything that was looked at, and for every declared link that nobody looked at: the edge first. */
-export function healthLanes(evidence: RunEvidence, run: Interval): HealthLane[] {
+export function healthLanes(evidence: Watched, run: Interval): HealthLane[] {
   const looks = Map.groupBy(evidence.observations, keyOf)
   const changes = Map.groupBy(evidence.health, keyOf)
   const views = new Map<string, View>(
@@ -36,7 +41,8 @@ export function healthLanes(evidence: RunEvidence, run: Interval): HealthLane[] 
       view,
     ]),
   )
-  const order = linksOf(evidence.run.topology).map((link) => link.name as string)
+  const { topology } = evidence.run
+  const order = topology ? linksOf(topology).map((link) => link.name as string) : []
   const rank = ({ link }: View) => (link === undefined ? order.length : order.indexOf(link))
   return [...views]
     .toSorted(([, a], [, b]) => rank(a) - rank(b) || a.target.localeCompare(b.target))
@@ -55,7 +61,8 @@ function keyOf({ target, link, vantage }: View): string {
   return `${vantage} ${link ?? ''} ${target}`
 }
 
-function declaredViews({ run: { topology } }: RunEvidence): View[] {
+function declaredViews({ run: { topology } }: Watched): View[] {
+  if (!topology) return []
   return linksOf(topology).map(({ name, to }) => ({
     target: to,
     link: name,

@@ -1,3 +1,4 @@
+export { renderChaosHtml } from './chaos/render.ts'
 export { type FaultSpan, faultSpansOf } from './fault-spans.ts'
 export { readLog, type ServiceLog } from './log-excerpt.ts'
 export type { HtmlParts } from './parts.ts'

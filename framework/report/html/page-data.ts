@@ -19,6 +19,7 @@ export type SpanState =
   | 'fault'
   | 'wait'
   | 'event'
+  | 'step'
   | 'passed'
   | 'failed'
   | 'blocked'
@@ -59,6 +60,20 @@ export interface PageData {
   readonly files: readonly string[]
   readonly tests: readonly PageTest[]
   readonly verdicts: readonly string[]
+  /** Of a chaos run: the charts of each experiment. */
+  readonly charts?: readonly PageChart[]
+}
+
+/** An experiment’s load over time: a value for each of the times. */
+export interface PageChart {
+  readonly name: string
+  /** In ms since the run began. */
+  readonly times: readonly number[]
+  /** Operations that ended, a second. */
+  readonly rates: Readonly<Record<'ok' | 'degraded' | 'failed' | 'unknown', readonly number[]>>
+  /** In ms; null where nothing ended. */
+  readonly p50: readonly (number | null)[]
+  readonly p99: readonly (number | null)[]
 }
 
 /** The timeline and the table of tests, as small as they can be. */
@@ -105,7 +120,7 @@ function pageTest(
   ]
 }
 
-function faultLanes(faults: readonly FaultSpan[], run: Interval): PageLane[] {
+export function faultLanes(faults: readonly FaultSpan[], run: Interval): PageLane[] {
   const byName = Map.groupBy(faults, ({ fault, target }) => `${fault}@${target}`)
   return [...byName].map(([label, spans]) => ({
     group: 'faults',
@@ -119,7 +134,7 @@ function faultLanes(faults: readonly FaultSpan[], run: Interval): PageLane[] {
   }))
 }
 
-function healthLane({ name, vantage, spans }: HealthLane, run: Interval): PageLane {
+export function healthLane({ name, vantage, spans }: HealthLane, run: Interval): PageLane {
   return {
     group: 'health',
     label: name,
@@ -201,6 +216,6 @@ function barOf(attempt: Attempt, index: ReadonlyMap<string, number>, run: Interv
   }
 }
 
-function offsets({ from, to }: Interval, run: Interval): { a: number; b: number } {
+export function offsets({ from, to }: Interval, run: Interval): { a: number; b: number } {
   return { a: Math.round(from - run.from), b: Math.round(to - run.from) }
 }

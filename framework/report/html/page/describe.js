@@ -11,6 +11,7 @@ const words = /** @type {Record<string, string>} */ ({
   fault: 'injected',
   wait: '',
   event: '',
+  step: '',
 })
 
 /**

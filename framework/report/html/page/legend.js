@@ -13,6 +13,7 @@ const names = /** @type {[SpanState, string][]} */ ([
   ['fault', 'fault injected'],
   ['wait', 'waiting for recovery'],
   ['event', 'platform event'],
+  ['step', 'step of an experiment'],
   ['passed', 'passed'],
   ['failed', 'failed'],
   ['blocked', 'blocked'],

@@ -1,5 +1,6 @@
 // The page's own script: it draws what the page holds as JSON. Bundled with uPlot by `npm run build:report-page`.
 import './locale.js'
+import { showCharts } from './load-charts.js'
 import { showTests } from './tests-table.js'
 import { showTimeline } from './timeline.js'
 
@@ -9,7 +10,8 @@ const holder = /** @type {HTMLElement} */ (document.getElementById('data'))
 const data = /** @type {PageData} */ (JSON.parse(holder.textContent ?? ''))
 
 showTimeline(data)
-showTests(data)
+if (data.charts) showCharts(data, data.charts)
+else showTests(data)
 openWhatIsPointedAt()
 openAllForPrint()
 

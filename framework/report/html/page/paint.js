@@ -14,6 +14,7 @@ const fill = /** @type {Record<SpanState, number>} */ ({
   fault: 0.7,
   wait: 0.5,
   event: 0.84,
+  step: 0.5,
   passed: 0.8,
   failed: 0.9,
   blocked: 0.8,
@@ -68,7 +69,8 @@ export function paint(u, data, lanes, colour, chosen) {
     const height = rowHeight * fill[span.s] * ratio
     const top = bbox.top + (bars + rowHeight * (span.row ?? 0)) * ratio + (rowHeight * ratio - height) / 2
     ctx.fillStyle = hatched.has(span.s) ? hatch(ctx, colour(span.s), ratio) : colour(span.s)
-    ctx.fillRect(from, top, width, height)
+    // Steps follow on one another without a pause: a hair between them shows where one ends.
+    ctx.fillRect(from, top, span.s === 'step' ? Math.max(ratio, width - 2 * ratio) : width, height)
     if (span.n !== undefined || span === chosen) {
       ctx.strokeStyle = colour('text')
       ctx.lineWidth = (span === chosen ? 2 : 1) * ratio
