@@ -1,3 +1,9 @@
+export {
+  checkTimeoutBudget,
+  compareTimeoutBudgets,
+  type Disagreement,
+  type TimeoutBudget,
+} from '#conformance'
 export { type Secret, secret } from '#core'
 export {
   type ContainersDefinition,

@@ -6,6 +6,7 @@ export const stages: readonly string[] = [
   'core',
   'journal',
   'topology',
+  'conformance',
   'probe',
   'health',
   'strategy',
