@@ -248,7 +248,13 @@ export class Stack implements AsyncDisposable {
 
   static async start(
     postgres: TestPostgres,
-    options: { defects?: string; ready?: boolean; databaseMode?: RelayMode } = {},
+    options: {
+      defects?: string
+      ready?: boolean
+      databaseMode?: RelayMode
+      /** What stands before PostgreSQL on the application's own way. */
+      databasePort?: number
+    } = {},
   ): Promise<Stack> {
     const parts = new AsyncDisposableStack()
     try {
@@ -262,7 +268,7 @@ export class Stack implements AsyncDisposable {
       const [auth, model, analytics] = started
       const link = async (port: number): Promise<Relay> => parts.use(await Relay.start(port))
       const relays = {
-        database: await link(postgres.port),
+        database: await link(options.databasePort ?? postgres.port),
         auth: await link(auth.port),
         model: await link(model.port),
         analytics: await link(analytics.port),
