@@ -87,14 +87,14 @@ test('after the installation that init names, the gate passes', async () => {
   expect(exitCode, output).toBe(0)
 })
 
-test('without Playwright, a test in a browser fails with the package to install', async () => {
+test('without Playwright, a test in a browser blocks, and names the package', async () => {
   await writeFile(
     path.join(project.folder, 'e2e/browser.e2e.js'),
     `import { test } from 'faultline/vitest'\ntest('shows the notes', async ({ page }) => { await page.goto('/') })\n`,
   )
-  const { output } = await project.npx(['faultline', 'gate', 'e2e/browser.e2e.js', '--json', 'run.json'])
-  const report = await readFile(path.join(project.folder, 'run.json'), 'utf8').catch(() => output)
-  expect(report).toContain('the package playwright is not installed')
+  const { exitCode, output } = await project.npx(['faultline', 'gate', 'e2e/browser.e2e.js'])
+  expect(output).toContain("Cannot find package 'playwright'")
+  expect(exitCode, output).toBe(1)
 })
 
 test('init again leaves everything as it is', async () => {
