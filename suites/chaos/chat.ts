@@ -43,11 +43,13 @@ function oneOf({ random }: JourneyTools, all: readonly Talker[]): Talker {
   return all[random.integer(0, all.length - 1)]!
 }
 
-/** Lists the user's threads. */
+/** Lists the user's threads; a list from before, shown while the database is away, says so. */
 export async function readThreads(t: JourneyTools, all: readonly Talker[]): Promise<void> {
   const { headers } = oneOf(t, all)
-  await t.operation('read', async ({ accepted, signal }) => {
-    accepted(await t.http.get('/threads', { headers, signal }))
+  await t.operation('read', async ({ accepted, degraded, signal }) => {
+    const reply = accepted(await t.http.get('/threads', { headers, signal }))
+    const mark = reply.headers.get('x-degraded')
+    if (mark !== null) degraded(mark)
   })
 }
 
@@ -107,7 +109,7 @@ export async function readBack(
         const values: string[] = []
         for (let page = 1, total = 1; (page - 1) * pageSize < total; page++) {
           const reply = await http.get(`/threads/${thread}/messages?page=${page}&size=${pageSize}`, {
-            headers,
+            headers: { ...headers, 'cache-control': 'no-cache' },
             signal,
           })
           if (reply.status !== 200) throw new Error(`reading back: status ${reply.status}`)

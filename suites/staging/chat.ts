@@ -71,8 +71,12 @@ export class ChatTest extends testWith(http, ws) {
     return this.http.get(`/threads/${threadId}/messages?page=${page}&size=${size}`, this.as(session))
   }
 
-  /** The options of a request in the name of a user. */
+  /**
+   * The options of a request in the name of a user. A test needs what is in the database now: what the chat would show as stale
+   * without it is asked not to be shown, so that a database that is away is told as what it is.
+   */
   as(session: Session): { headers: Record<string, string>; timeoutMs: number } {
-    return { headers: { authorization: `Bearer ${session.token}` }, timeoutMs: limitMs }
+    const headers = { authorization: `Bearer ${session.token}`, 'cache-control': 'no-cache' }
+    return { headers, timeoutMs: limitMs }
   }
 }
