@@ -34,6 +34,8 @@ export interface NodeService {
   readonly inherit: readonly string[]
   /** The path that answers 200 as long as the process serves at all. */
   readonly health: string
+  /** See `Service.recoveryWithinMs` of the topology. */
+  readonly recoveryWithinMs?: number
 }
 
 export type EmbeddedService = PostgresService | NodeService
@@ -73,6 +75,8 @@ export interface RemoteService {
   readonly url?: string | Secret
   /** The path that answers 200 as long as the process serves at all; HTTP only. */
   readonly health: string
+  /** See `Service.recoveryWithinMs` of the topology. */
+  readonly recoveryWithinMs?: number
 }
 
 /** An environment that runs already, by URL. Plain data but for its secrets. */
@@ -113,6 +117,7 @@ export function node(
     env?: Readonly<Record<string, string>>
     inherit?: readonly string[]
     health?: string
+    recoveryWithinMs?: number
   } = {},
 ): NodeService {
   const uses = Object.entries(options.uses ?? {}).map(([name, use]): [string, Use] =>
@@ -129,7 +134,12 @@ export function node(
     env: options.env ?? {},
     inherit: options.inherit ?? [],
     health: options.health ?? defaultHealth,
+    ...recoveryOf(options),
   }
+}
+
+function recoveryOf({ recoveryWithinMs }: { readonly recoveryWithinMs?: number }) {
+  return recoveryWithinMs === undefined ? {} : { recoveryWithinMs }
 }
 
 /** Declares an environment of child processes. What is wrong with it, {@link problemsOf} says. */
@@ -155,7 +165,7 @@ export function remote(options: {
     Record<
       string,
       Pick<RemoteService, 'owner' | 'protocol' | 'url'> &
-        Partial<Pick<RemoteService, 'uses' | 'egress' | 'health'>>
+        Partial<Pick<RemoteService, 'uses' | 'egress' | 'health' | 'recoveryWithinMs'>>
     >
   >
   agent?: RemoteDefinition['agent']
@@ -183,13 +193,10 @@ export function topologyOf(definition: EnvironmentDefinition): Topology {
   const services =
     definition.kind !== 'remote'
       ? Object.entries(definition.services).map(([name, service]) => ofEmbedded(name, service))
-      : Object.entries(definition.services).map(([name, { owner, protocol, uses, egress }]) => ({
-          name,
-          owner,
-          protocol,
-          uses,
-          egress,
-        }))
+      : Object.entries(definition.services).map(([name, service]) => {
+          const { owner, protocol, uses, egress } = service
+          return { name, owner, protocol, uses, egress, ...recoveryOf(service) }
+        })
   return { entry: definition.entry, services: Object.fromEntries(services.map((one) => [one.name, one])) }
 }
 
@@ -197,7 +204,7 @@ function ofEmbedded(name: string, service: EmbeddedService): Service {
   const { owner, egress } = service
   if (service.kind === 'postgres') return { name, owner, protocol: 'postgres', uses: {}, egress }
   const uses = Object.fromEntries(Object.entries(service.uses).map(([to, use]) => [to, use.need]))
-  return { name, owner, protocol: 'http', uses, egress }
+  return { name, owner, protocol: 'http', uses, egress, ...recoveryOf(service) }
 }
 
 /** One thing that is wrong with a definition: where, as a path of keys, and what. */

@@ -7,6 +7,8 @@ const need = z.enum(['required', 'optional'])
 const owner = z.enum(['sut', 'platform', 'external'])
 const milliseconds = z.number().int().min(0)
 const name = z.string().min(1)
+/** A breaker that stays open longer than this excuses nothing any more. */
+const recovery = milliseconds.max(120_000).optional()
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
 const secret = z.instanceof(Secret, { error: 'expected secret(…), so that it is never printed' })
 
@@ -25,6 +27,7 @@ const nodeService = z.strictObject({
   env: z.record(name, z.string()),
   inherit: z.array(name),
   health: z.string().startsWith('/'),
+  recoveryWithinMs: recovery,
 })
 const ownServices = z.record(name, z.discriminatedUnion('kind', [postgresService, nodeService]))
 const embedded = z.strictObject({ kind: z.literal('embedded'), entry: name, services: ownServices })
@@ -44,6 +47,7 @@ const remoteService = z.strictObject({
     .union([z.url(), secret], { error: 'expected a URL, or secret(URL) when it holds a password' })
     .optional(),
   health: z.string().startsWith('/'),
+  recoveryWithinMs: recovery,
 })
 const remote = z.strictObject({
   kind: z.literal('remote'),

@@ -18,6 +18,11 @@ export interface Service {
   readonly uses: Needs
   /** The name of the network that it goes out by: services that share one share its troubles. */
   readonly egress: string
+  /**
+   * How long after an outage of what it uses a sound one may still answer that it lacks it, in ms: its breaker's time to
+   * recover. An error that names the service excuses itself for so long, and no longer.
+   */
+  readonly recoveryWithinMs?: number
 }
 
 /** Services and links as data, the same for every environment. Plain JSON: it is a journal record. */

@@ -41,6 +41,9 @@ interface Row {
   readonly lower?: Partial<Record<Tier, number>>
 }
 
+const modelAway: TrueOutage = { ...databaseAway, on: 'app/model', to: 5_000 }
+const lacksModel = { claims: ['model'] }
+
 const preFlight = (down: readonly string[], at = 6_000, waitedMs = 5_000) => [
   { at: t0 + at, source: 'session', kind: 'pre-flight', data: { ready: false, waitedMs, down } },
 ]
@@ -507,6 +510,57 @@ const rows: readonly Row[] = [
       attempts: [answeredError('a', 4_000, 4_020, claims)],
     },
     exit: 3,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an error that names what was away, while the application is given time to find out that it is back',
+    world: {
+      outages: [modelAway],
+      recoveryMs: 6_000,
+      attempts: [answeredError('a', 9_000, 9_020, lacksModel)],
+    },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment app/model link-down' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an error that names what was away, after all the time that the application is given',
+    world: {
+      outages: [modelAway],
+      recoveryMs: 3_000,
+      attempts: [answeredError('a', 9_000, 9_020, lacksModel)],
+    },
+    exit: 1,
+    verdicts: { a: 'application null app server-error' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an error that names nothing, while the application is given time to find out',
+    world: { outages: [modelAway], recoveryMs: 6_000, attempts: [answeredError('a', 9_000, 9_020)] },
+    exit: 1,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a bare 500 during an outage, of an application that otherwise names what it lacks',
+    world: {
+      outages: [modelAway],
+      attempts: [
+        answeredError('a', 4_000, 4_020, { code: '500' }),
+        answeredError('b', 4_500, 4_520, lacksModel),
+        ...['a', 'b'].flatMap((id) => [passed(id, 2, 9_000, 9_020), passed(id, 3, 10_000, 10_020)]),
+      ],
+      more: [rerun(1, ['a', 'b'], 8_900), rerun(2, ['a', 'b'], 9_900)],
+    },
+    exit: 3,
+    cleared: ['b'],
+  },
+  {
+    what: 'a bare 500 during an outage, of an application that never names anything',
+    world: {
+      outages: [modelAway],
+      attempts: [answeredError('a', 4_000, 4_020, { code: '500' })],
+    },
+    exit: 75,
     lower: { T1: 3, T0: 3 },
   },
   {

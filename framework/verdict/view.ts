@@ -1,15 +1,10 @@
 import type { EpochMs, Interval } from '#core'
 import type { RunEvidence, ServiceEvent } from '#evidence'
-import type { Observation, RunnerSample } from '#probe'
+import type { Identity, Observation, RunnerSample } from '#probe'
 import { edgeOf, type Link, type LinkName, linksOf, type Topology } from '#topology'
 import { filledByOthers, isDead, isTrouble, type Series } from './looks.ts'
 import { type Outage, outagesOf, type Spacing } from './outages.ts'
-
-/** One moment at which an instance of the entry gave its name. */
-interface Sighting {
-  readonly at: EpochMs
-  readonly instance: string
-}
+import { restartsIn, type Sighting } from './restarts.ts'
 
 /** Evidence with the indexes that findings read it by. Made once for a run; holds nothing that isn't in the evidence. */
 export interface View extends Spacing {
@@ -37,6 +32,10 @@ export interface View extends Spacing {
   /** The same, as answers to the runner and to the tests named their instance. */
   readonly restartsInAnswers: readonly Interval[]
   readonly agentNamesInstances: boolean
+  /** For how long after an outage the entry may still say that it lacks what was away, in ms. */
+  readonly recoveryMs: number
+  /** Services that the entry named, in this run, as what stood in the way of an answer. */
+  readonly named: ReadonlySet<string>
   readonly eventsOf: (service: string) => readonly ServiceEvent[]
   /** Samples of one process of the runner, in order of time. */
   readonly samplesOf: (process: string) => readonly RunnerSample[]
@@ -96,6 +95,10 @@ export function viewOf(evidence: RunEvidence): View {
       [...sightingsIn(edgeLooks), ...sightingsInTests(evidence, entry)].toSorted((a, b) => a.at - b.at),
     ),
     agentNamesInstances: sightings.length > 0,
+    recoveryMs: topology.services[entry]?.recoveryWithinMs ?? 0,
+    named: new Set(
+      evidence.attempts.flatMap(({ exchanges }) => exchanges.flatMap(({ claims }) => claims ?? [])),
+    ),
     eventsOf: (service) => events.get(service) ?? [],
     samplesOf: (process) => samples.get(process) ?? [],
   }
@@ -108,30 +111,20 @@ function keyOf(look: Observation): string {
 }
 
 function sightingsIn(series: Series): Sighting[] {
-  return series.flatMap(({ at, identity }) =>
-    identity?.instance === undefined ? [] : [{ at, instance: identity.instance }],
-  )
+  return series.flatMap(({ at, identity }) => sightingOf(at, identity))
 }
 
 function sightingsInTests(evidence: RunEvidence, entry: string): Sighting[] {
   return evidence.attempts.flatMap((attempt) =>
     attempt.exchanges.flatMap(({ to, target, identity }) =>
-      target !== entry || identity?.instance === undefined ? [] : [{ at: to, instance: identity.instance }],
+      target === entry ? sightingOf(to, identity) : [],
     ),
   )
 }
 
-/**
- * Where one instance gave way to another: between two sightings in a row, the first of which is never seen again. An
- * instance that is seen again is one of several, not a restart.
- */
-function restartsIn(sightings: readonly Sighting[]): Interval[] {
-  const lastSeen = new Map(sightings.map(({ at, instance }) => [instance, at]))
-  return sightings.flatMap((next, index) => {
-    const before = sightings[index - 1]
-    const gaveWay = before && before.instance !== next.instance && lastSeen.get(before.instance)! <= before.at
-    return gaveWay ? [{ from: before.at, to: next.at }] : []
-  })
+function sightingOf(at: EpochMs, identity: Identity | undefined): Sighting[] {
+  const { instance, startedAt } = identity ?? {}
+  return instance === undefined ? [] : [{ at, instance, ...(startedAt !== undefined && { startedAt }) }]
 }
 
 /** Whether a service is ours: its being down is an incident to explain, never an explanation. */

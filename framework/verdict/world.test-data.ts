@@ -62,6 +62,8 @@ export interface World {
   readonly more: readonly JournalRecord[]
   readonly policy: JudgingPolicy
   readonly release?: string
+  /** How long the entry is given to find out that what it uses is back. */
+  readonly recoveryMs?: number
   /** The build that the entry stamps; a list when another one is rolled out half-way. */
   readonly builds: readonly string[]
   /** What the platform says of services other than the entry. */
@@ -89,7 +91,7 @@ export const soundWorld: World = {
   policy: { minimumTests: 1, passesToClear: 2, raceSuspected: 'undecided' },
 }
 
-export function topologyOf({ uses }: Pick<World, 'uses'>): Topology {
+export function topologyOf({ uses, recoveryMs }: Pick<World, 'uses' | 'recoveryMs'>): Topology {
   const service = (
     name: string,
     owner: 'sut' | 'platform' | 'external',
@@ -101,7 +103,10 @@ export function topologyOf({ uses }: Pick<World, 'uses'>): Topology {
   return {
     entry: 'app',
     services: {
-      app: service('app', 'sut', uses),
+      app: {
+        ...service('app', 'sut', uses),
+        ...(recoveryMs !== undefined && { recoveryWithinMs: recoveryMs }),
+      },
       database: service('database', 'platform'),
       auth: service('auth', 'sut', { database: 'required' }),
       model: service('model', 'external'),

@@ -27,7 +27,10 @@ export interface SeenOutage extends Outage {
 
 /** Every outage that was seen near the window, on the path or not: guards and rules weigh them, this only describes. */
 export function readOutages(view: View, trouble: Trouble, entry: EntryFinding): SeenOutage[] {
-  const near = widen(trouble.window, view.gapMs + Math.min(view.clockErrorMs, view.gapMs))
+  const near = widen(
+    trouble.window,
+    Math.max(view.gapMs, view.recoveryMs) + Math.min(view.clockErrorMs, view.gapMs),
+  )
   const seen = view.links.flatMap(({ name, to }) =>
     (view.outages.get(name) ?? [])
       .filter((outage) => overlaps(outage, near))
@@ -47,6 +50,7 @@ function describe(
   outage: Outage,
 ): Described {
   const tolerance = Math.min(view.clockErrorMs, view.gapMs)
+  const afterMs = names(trouble, service) ? Math.max(view.gapMs, view.recoveryMs) : view.gapMs
   return {
     ...outage,
     link,
@@ -54,13 +58,28 @@ function describe(
     owner: view.topology.services[service]?.owner ?? 'external',
     onPath: trouble.path.links.includes(link) && trouble.path.services.includes(service),
     overlaps: overlaps(
-      { from: outage.from - tolerance, to: outage.to + view.gapMs + tolerance },
+      { from: outage.from - tolerance, to: outage.to + afterMs + tolerance },
       trouble.window,
     ),
     fits: fits(view, trouble, entry, service),
     platform: platformSays(view, trouble, service, outage),
     seenWellPastLink: within(view.pastLinks(service), outage).some(isGoodLook),
   }
+}
+
+/** Whether the application itself answered that it lacks the service. */
+export function names(trouble: Trouble, service: string): boolean {
+  const exchange = trouble.kind === 'failure' ? trouble.exchange : null
+  return exchange?.claims?.includes(service) === true
+}
+
+/**
+ * Whether an application that names what it lacks answered with a 500 that names nothing: an error that it did not foresee, and
+ * so, for all that anybody can tell, its own.
+ */
+function isUnforeseen(view: View, trouble: Trouble, service: string): boolean {
+  const exchange = trouble.kind === 'failure' ? trouble.exchange : null
+  return exchange?.code === '500' && !exchange.claims?.length && view.named.has(service)
 }
 
 /**
@@ -72,7 +91,7 @@ function fits(view: View, trouble: Trouble, entry: EntryFinding, service: string
   if (trouble.target !== view.entry && trouble.target !== service) return false
   switch (trouble.family) {
     case 'answered-error':
-      return trouble.exchange?.producer !== 'intermediary'
+      return trouble.exchange?.producer !== 'intermediary' && !isUnforeseen(view, trouble, service)
     case 'no-answer':
       return true
     case 'cut-short':

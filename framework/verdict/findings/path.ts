@@ -53,8 +53,16 @@ export function readPath(
       continue
     }
     found.push(...flawsOf(view, name, within(looks, widen(span, view.gapMs))))
+    if (claims.includes(name.slice(name.indexOf('/') + 1)) && isRecovering(view, name, span))
+      found.push(`${name} was away less than ${view.recoveryMs} ms before, and the answer names it`)
   }
   return { cleared: found.length === 0 && gaps.length === 0, flaws: found, gaps, unwatched }
+}
+
+/** Whether the link was away so short a time before that the application may not have found out that it is back. */
+function isRecovering(view: View, name: LinkName, span: Interval): boolean {
+  const before = { from: span.from - view.recoveryMs, to: span.to }
+  return view.recoveryMs > 0 && (view.outages.get(name) ?? []).some((outage) => overlaps(outage, before))
 }
 
 function flawsOf(view: View, name: LinkName, looks: ReturnType<typeof within>): string[] {
