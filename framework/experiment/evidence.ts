@@ -13,6 +13,10 @@ export interface LinkSample {
   readonly bytesUp: number
   /** HTTP requests so far; absent where the ledger doesn't read them. */
   readonly requests?: number
+  /** Those lost without a whole answer, or answered 500 and above; absent as `requests` is. */
+  readonly failedRequests?: number
+  /** The ledger stands behind the faults: what they end at once, it never sees. */
+  readonly isBehindFaults?: boolean
 }
 
 /** What a check may know: plain data, so that it can be made up, stored and checked again. */

@@ -22,8 +22,12 @@ export function watchLinks(
       // The first proxy of a link is the application's; the agent's is beside it.
       const summary = ledger[proxiesOf(link)[0] ?? '']
       if (!summary) continue
-      const { accepted, open, bytesUp, requests } = summary
-      const sample = { at, accepted, open, bytesUp, ...(requests !== undefined && { requests }) }
+      const { accepted, open, bytesUp, requests, failedRequests } = summary
+      const sample = {
+        ...{ at, accepted, open, bytesUp, isBehindFaults },
+        ...(requests !== undefined && { requests }),
+        ...(failedRequests !== undefined && { failedRequests }),
+      }
       samples.set(link, [...(samples.get(link) ?? []), sample])
     }
   }
@@ -33,6 +37,7 @@ export function watchLinks(
       await sleep(everyMs, stopping.signal).catch(() => {})
     }
   }
+  const isBehindFaults = proxy?.ledgerUrl !== undefined
   const url = proxy && (proxy.ledgerUrl ?? proxy.apiUrl)
   const proxiesOf = (link: LinkName) => proxy?.proxiesOf(link) ?? []
   const following = url !== undefined && links.length > 0 ? follow(url) : Promise.resolve()

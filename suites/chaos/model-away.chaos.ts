@@ -27,6 +27,7 @@ export default defineExperiment({
     ...breaker({
       link: 'app/model',
       of: 'ask',
+      opensAfterFailures: 5,
       opensWithinCalls: 25,
       openMs: 1000,
       failsFastMs: 1000,

@@ -78,7 +78,7 @@ test('requests are in the ledger, with their status and without their query', as
       { id: 2, method: 'HEAD', status: 200, endedAt: expect.any(Number) },
       { id: 3, method: 'GET', status: 502, endedAt: expect.any(Number), outcome: 'answered' },
     ])
-  expect(await http.figures()).toMatchObject({ p: { requests: 3 } })
+  expect(await http.figures()).toMatchObject({ p: { requests: 3, failedRequests: 1 } })
   for (const entry of await http.requests()) {
     expect(entry.answeredAt).toBeGreaterThanOrEqual(entry.startedAt)
     expect(entry.endedAt).toBeGreaterThanOrEqual(entry.answeredAt!)

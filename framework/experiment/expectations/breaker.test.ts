@@ -152,19 +152,44 @@ test('without a ledger nothing is said', () => {
   expect(new Set(outcomes({ ...seen, links: {} }))).toEqual(new Set(['inconclusive']))
 })
 
-test.each(['link-down', 'reset'])('%s shows no calls, so that nothing is said', (fault) => {
-  const hiding = { fault, target: link, window: '0s-', bit: true }
-  expect(new Set(outcomes({ ...simulate(neverOpens), injections: [hiding] }))).toEqual(
-    new Set(['inconclusive']),
-  )
-})
-
 /** The same with a ledger that reads requests: `each` on the link for every burst of bytes. */
 const withRequests = (seen: ExperimentEvidence, each: number): ExperimentEvidence => ({
   ...seen,
   links: {
     [link]: seen.links[link]!.map((sample) => ({ ...sample, requests: (sample.bytesUp / 250) * each })),
   },
+})
+
+const injected = (fault: string) => ({ injections: [{ fault, target: link, window: '0s-', bit: true }] })
+
+test('a link that is down shows no calls, so that nothing is said', () => {
+  expect(new Set(outcomes({ ...simulate(neverOpens), ...injected('link-down') }))).toEqual(
+    new Set(['inconclusive']),
+  )
+})
+
+test('of resets, a ledger behind them shows no calls, and one before them does', () => {
+  const seen = { ...simulate(neverOpens), ...injected('reset') }
+  const behind = seen.links[link]!.map((sample) => ({ ...sample, isBehindFaults: true }))
+  expect(outcomes(seen)[0]).toBe('broken')
+  expect(new Set(outcomes({ ...seen, links: { [link]: behind } }))).toEqual(new Set(['inconclusive']))
+})
+
+test('a breaker that opens before enough calls failed is found out where requests are read', () => {
+  // In this model a call has failed by the time of the next look.
+  const failing = (threshold: number) => {
+    const seen = withRequests(simulate({ ...neverOpens, threshold }), 1)
+    const before = seen.links[link]!.findLast(({ at }) => at < faultFrom)!.requests!
+    const samples = seen.links[link]!.map((sample) => ({
+      ...sample,
+      failedRequests: Math.max(0, sample.requests! - before),
+    }))
+    return { ...seen, links: { [link]: samples } }
+  }
+  const due = { opensAfterFailures: 5 }
+  expect(outcomes(failing(1), due)[0]).toBe('broken')
+  expect(outcomes(failing(8), due)[0]).toBe('held')
+  expect(outcomes(simulate({ ...neverOpens, threshold: 8 }), due)[0]).toBe('inconclusive')
 })
 
 test('many requests at one moment are counted one by one: a storm of trials is found out', () => {

@@ -1,6 +1,6 @@
-import type { Interval } from '#core'
+import type { EpochMs, Interval } from '#core'
 import type { LinkName } from '#topology'
-import type { ExperimentEvidence } from '../evidence.ts'
+import type { ExperimentEvidence, LinkSample } from '../evidence.ts'
 import { type Expectation, type Finding, milliseconds } from '../expectation.ts'
 import { latencyOf, type Operation } from '../history.ts'
 import { callsWithin, silences, type Traffic, trafficOf } from '../silence.ts'
@@ -13,6 +13,8 @@ export interface BreakerPromise {
   readonly of: string | readonly string[]
   /** Calls that go out, from the beginning of the fault, before it opens: its threshold, and what was under way. */
   readonly opensWithinCalls: number
+  /** Calls that have to fail before it opens, its threshold: below it, it is too eager. Needs a link whose requests are read. */
+  readonly opensAfterFailures?: number
   /** How long it stays open before it lets trials through. */
   readonly openMs: number
   /** Trials each time; 1 unless given. */
@@ -28,6 +30,7 @@ export interface BreakerPromise {
 /** Everything about one link that the checks look at. */
 interface Seen {
   readonly traffic: readonly Traffic[]
+  readonly samples: readonly LinkSample[]
   readonly wanting: readonly Operation[]
   readonly fault: Interval
   /** Silences while the fault acts. */
@@ -40,7 +43,9 @@ const herdWindowMs = 5000
 
 /** The promises of one breaker, each checked by what the proxy's ledger saw on the link: five expectations. */
 export function breaker(promise: BreakerPromise): Expectation[] {
-  const { link, opensWithinCalls, openMs, trials = 1, failsFastMs, closesWithinMs, herdFactor = 2 } = promise
+  const { link, opensAfterFailures = 0, opensWithinCalls, openMs, trials = 1 } = promise
+  const { failsFastMs, closesWithinMs, herdFactor = 2 } = promise
+  const patience = opensAfterFailures > 0 ? `${opensAfterFailures} failures and ` : ''
   const expectation = (
     name: string,
     declared: string,
@@ -55,7 +60,9 @@ export function breaker(promise: BreakerPromise): Expectation[] {
     },
   })
   return [
-    expectation('opens', `after at most ${opensWithinCalls} calls`, (seen) => opens(seen, opensWithinCalls)),
+    expectation('opens', `after ${patience}at most ${opensWithinCalls} calls`, (seen) =>
+      opens(seen, { failures: opensAfterFailures, calls: opensWithinCalls }),
+    ),
     expectation('sends nothing but trials while open', `${trials} each ${milliseconds(openMs)}`, (seen) =>
       sendsOnlyTrials(seen, { openMs, trials }),
     ),
@@ -71,16 +78,17 @@ export function breaker(promise: BreakerPromise): Expectation[] {
   ]
 }
 
-const hidesCalls: ReadonlySet<string> = new Set(['link-down', 'reset'])
-
 /** What was seen, or what is missing. */
 function look(
   { link, of, openMs }: BreakerPromise,
   { links, history, injections }: ExperimentEvidence,
 ): Seen | string {
-  const hiding = injections.find(({ fault, target }) => hidesCalls.has(fault) && target === link)
-  if (hiding) return `${hiding.fault} ends connections before a call is seen: try the link silent`
   const samples = links[link]
+  const hiding = injections.find(
+    ({ fault, target }) =>
+      target === link && (fault === 'link-down' || (fault === 'reset' && samples?.[0]?.isBehindFaults)),
+  )
+  if (hiding) return `${hiding.fault} ends connections before a call is seen: try the link silent`
   if (!samples || samples.length < 2) return `there is no ledger of ${link}`
   const fault = history.phases.find(({ name }) => name === 'fault')
   if (!fault) return 'no fault acted'
@@ -88,10 +96,13 @@ function look(
   const traffic = trafficOf(samples)
   const wanting = history.operations.filter(({ name }) => names.includes(name))
   const open = silences(traffic, wanting, { within: fault, quietMs: openMs / 2 })
-  return { traffic, wanting, fault, open }
+  return { traffic, samples, wanting, fault, open }
 }
 
-function opens({ traffic, fault, open, wanting }: Seen, atMost: number): Finding {
+function opens(
+  { traffic, samples, fault, open, wanting }: Seen,
+  { failures, calls: atMost }: { failures: number; calls: number },
+): Finding {
   const [first] = open
   if (!first) {
     const calls = callsWithin(traffic, fault)
@@ -101,7 +112,27 @@ function opens({ traffic, fault, open, wanting }: Seen, atMost: number): Finding
       : { outcome: 'broken', observed: `never: ${calls} calls went out` }
   }
   const calls = callsWithin(traffic, { from: fault.from, to: first.from })
-  return { outcome: calls <= atMost ? 'held' : 'broken', observed: `after ${calls} calls` }
+  const observed = `after ${calls} calls`
+  if (calls > atMost || failures === 0) return { outcome: calls <= atMost ? 'held' : 'broken', observed }
+  const failed = failedBy(samples, fault.from, firstMet(wanting, first))
+  if (failed === undefined)
+    return { outcome: 'inconclusive', observed: `${observed}; failures aren’t counted` }
+  return {
+    outcome: failed >= failures ? 'held' : 'broken',
+    observed: `${observed}, ${failed} of which had failed when it was first met open`,
+  }
+}
+
+/** When the first operation that met it open was over: whatever opened it had failed by then. */
+function firstMet(wanting: readonly Operation[], silence: Interval): EpochMs {
+  return wanting.find(({ startedAt }) => startedAt >= silence.from)?.endedAt ?? silence.to
+}
+
+/** Calls that failed from a moment until another; too many rather than too few. */
+function failedBy(samples: readonly LinkSample[], from: EpochMs, to: EpochMs): number | undefined {
+  const before = samples.findLast(({ at }) => at <= from)?.failedRequests
+  const by = (samples.find(({ at }) => at >= to) ?? samples.at(-1))?.failedRequests
+  return before === undefined || by === undefined ? undefined : by - before
 }
 
 const neverOpen: Finding = { outcome: 'inconclusive', observed: 'it was not seen open' }

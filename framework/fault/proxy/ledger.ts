@@ -47,6 +47,8 @@ export interface LedgerSummary {
   readonly bytesDown: number
   /** HTTP requests, where they are written down. */
   readonly requests?: number
+  /** Those of them that were lost without a whole answer, or answered 500 and above. */
+  readonly failedRequests?: number
 }
 
 /** How many connections a proxy's ledger remembers one by one. */

@@ -159,7 +159,8 @@ export class FaultProxy {
   summary(): LedgerSummary {
     const open = [...this.#connections].map((connection) => connection.line)
     const summary = this.ledger.summary([...open, ...this.#dialling.values()])
-    return this.protocol === 'http' ? { ...summary, requests: this.requests.count } : summary
+    if (this.protocol !== 'http') return summary
+    return { ...summary, requests: this.requests.count, failedRequests: this.requests.failed }
   }
 
   get #doorState(): DoorState {

@@ -37,8 +37,15 @@ export class RequestLog {
   #entries: Draft[] = []
   #count = 0
 
+  #failed = 0
+
   get count(): number {
     return this.#count
+  }
+
+  /** How many were lost without a whole answer, or answered 500 and above. */
+  get failed(): number {
+    return this.#failed
   }
 
   /** The last requests, oldest first. */
@@ -47,7 +54,7 @@ export class RequestLog {
   }
 
   observe(connection: number, client: string): RequestObserver {
-    return new RequestObserver((method, path) => {
+    const add = (method: string, path: string) => {
       const entry: Draft = {
         ...{ id: ++this.#count, connection, client, method, path, startedAt: now() },
         ...{ answeredAt: null, endedAt: null, status: null, outcome: 'open' },
@@ -55,13 +62,15 @@ export class RequestLog {
       this.#entries.push(entry)
       if (this.#entries.length > 2 * depth) this.#entries = this.#entries.slice(-depth)
       return entry
-    })
+    }
+    return new RequestObserver(add, () => this.#failed++)
   }
 }
 
 /** Follows the requests of one connection; changes nothing. */
 export class RequestObserver {
   readonly #add: (method: string, path: string) => Draft
+  readonly #failed: () => void
   readonly #unanswered: Draft[] = []
   readonly #requests = new HttpReader()
   readonly #responses = new HttpReader((head) => {
@@ -72,8 +81,9 @@ export class RequestObserver {
   /** Whether the answer under way is as long as the connection lasts. */
   #endsByClose = false
 
-  constructor(add: (method: string, path: string) => Draft) {
+  constructor(add: (method: string, path: string) => Draft, failed: () => void) {
     this.#add = add
+    this.#failed = failed
   }
 
   asked(bytes: Buffer): void {
@@ -94,23 +104,27 @@ export class RequestObserver {
         if (!entry || isInterim) continue
         entry.status = status
         entry.answeredAt = now()
-        if (status === 101) end(entry, 'upgraded')
+        if (status === 101) this.#end(entry, 'upgraded')
       } else if (part.kind === 'end' && !isInterim) {
         const done = this.#unanswered.shift()
-        if (done) end(done, 'answered')
+        if (done) this.#end(done, 'answered')
       }
     }
   }
 
   closed(): void {
     for (const entry of this.#unanswered.splice(0))
-      end(entry, entry.answeredAt === null ? 'unanswered' : this.#endsByClose ? 'answered' : 'broken-off')
+      this.#end(
+        entry,
+        entry.answeredAt === null ? 'unanswered' : this.#endsByClose ? 'answered' : 'broken-off',
+      )
   }
-}
 
-/** The first end counts: what follows an upgrade isn't the request's. */
-function end(entry: Draft, outcome: Exclude<RequestOutcome, 'open'>): void {
-  if (entry.outcome !== 'open') return
-  entry.endedAt = now()
-  entry.outcome = outcome
+  /** The first end counts: what follows an upgrade isn't the request's. */
+  #end(entry: Draft, outcome: Exclude<RequestOutcome, 'open'>): void {
+    if (entry.outcome !== 'open') return
+    entry.endedAt = now()
+    entry.outcome = outcome
+    if (outcome === 'unanswered' || outcome === 'broken-off' || (entry.status ?? 0) >= 500) this.#failed()
+  }
 }
