@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { chaosRecords } from '../../framework/report/chaos-run.test-data.ts'
 import { syntheticRun } from './synthetic-run.ts'
 
 const main = path.resolve(import.meta.dirname, '../../framework/cli/main.ts')
@@ -51,6 +52,19 @@ test('without a format the page is written, into the folder of the run', async (
   const { code } = await report(['.'])
   expect(code).toBe(0)
   expect(await readFile(path.join(folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/)
+})
+
+test('a chaos run is told in all formats too', async () => {
+  const lines = chaosRecords().map((record) => JSON.stringify(record))
+  await writeFile(path.join(folder, 'journal.ndjson'), `${lines.join('\n')}\n`)
+  const { code } = await report(['.', '--format', 'html,junit,ctrf,json,github'])
+  expect(code).toBe(0)
+  const read = (file: string) => readFile(path.join(folder, file), 'utf8')
+  expect(await read('report.html')).toContain('1 promise of 2 was broken.')
+  expect(JSON.parse(await read('run.json'))).toMatchObject({ schema: 'faultline.chaos/1' })
+  expect(await read('junit.xml')).toContain('<failure type="broken"')
+  expect(JSON.parse(await read('ctrf.json')).results.summary).toMatchObject({ failed: 1 })
+  expect(await read('summary.md')).toMatch(/^## BROKEN/)
 })
 
 test('an unknown format is a usage error that names the known ones', async () => {

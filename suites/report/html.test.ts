@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStage, pageOf, type Stage } from './page.ts'
-import { syntheticRun } from './synthetic-run.ts'
+import type { Attempt } from '#run'
+import { axeFindings, open, openStage, pageOf, type Stage, unfold } from './page.ts'
+import { began, syntheticRun } from './synthetic-run.ts'
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const gap = { fromMs: 40_000, forMs: 8_000 }
 const usual = pageOf(syntheticRun({ tests: 300, gap }))
 
@@ -19,46 +17,15 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]()
 })
 
-interface Opened extends AsyncDisposable {
-  readonly tab: Page
-  /** What the browser complained of: errors, and whatever the page's own policy refused. */
-  readonly complaints: readonly string[]
-  readonly requests: readonly string[]
-}
-
-async function open(
-  html: string,
-  { width = 1280, dark = false, script = true }: { width?: number; dark?: boolean; script?: boolean } = {},
-): Promise<Opened> {
-  const context = await stage.browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme: dark ? 'dark' : 'light',
-    javaScriptEnabled: script,
-    bypassCSP: false,
-  })
-  const tab = await context.newPage()
-  const complaints: string[] = []
-  const requests: string[] = []
-  tab.on('console', (message) => complaints.push(message.text()))
-  tab.on('pageerror', (error) => complaints.push(error.message))
-  tab.on('dialog', (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`)
-    void dialog.dismiss()
-  })
-  tab.on('request', (request) => requests.push(request.url()))
-  await tab.goto(await stage.write(html))
-  return { tab, complaints, requests, [Symbol.asyncDispose]: () => context.close() }
-}
-
 test('the page asks for nothing but itself, and its own policy refuses nothing in it', async () => {
-  await using opened = await open(usual)
+  await using opened = await open(stage, usual)
   await opened.tab.locator('#timeline canvas').waitFor()
   expect(opened.requests).toEqual([opened.tab.url()])
   expect(opened.complaints).toEqual([])
 })
 
 test('the first screen says the decision, who is at fault for what, and what was not verified', async () => {
-  await using opened = await open(usual)
+  await using opened = await open(stage, usual)
   const text = await opened.tab.locator('body').innerText()
   expect(text).toContain('The change, or a test, is at fault. A retry would not help.')
   expect(text).toMatch(/Infrastructure at fault\s+app\/database link/)
@@ -74,18 +41,14 @@ test.each([
   [1500, false],
   [1500, true],
 ])('axe finds nothing at %i px, dark: %s, with everything unfolded', async (width, dark) => {
-  await using opened = await open(usual, { width, dark })
-  await opened.tab.evaluate('for (const each of document.querySelectorAll("details")) each.open = true')
-  await opened.tab.evaluate(axeSource)
-  const { violations } = (await opened.tab.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[]
-  }
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
+  await using opened = await open(stage, usual, { width, dark })
+  await unfold(opened.tab)
+  expect(await axeFindings(opened.tab)).toEqual([])
 })
 
 test.each([360, 400, 900, 1600])('nothing runs over the side at %i px', async (width) => {
-  await using opened = await open(usual, { width })
-  await opened.tab.evaluate('for (const each of document.querySelectorAll("details")) each.open = true')
+  await using opened = await open(stage, usual, { width })
+  await unfold(opened.tab)
   expect(await opened.tab.evaluate('document.documentElement.scrollWidth')).toBe(width)
 })
 
@@ -106,8 +69,8 @@ const hostile = [
 
 test('hostile names and messages are shown as text, and do nothing', async () => {
   const page = pageOf(syntheticRun({ tests: 60, names: hostile, message: hostile.join('\n') }))
-  await using opened = await open(page)
-  await opened.tab.evaluate('for (const each of document.querySelectorAll("details")) each.open = true')
+  await using opened = await open(stage, page)
+  await unfold(opened.tab)
   await opened.tab.locator('#tests tbody tr').first().waitFor()
   expect(await opened.tab.evaluate('globalThis.pwned')).toBeUndefined()
   expect(opened.complaints).toEqual([])
@@ -122,13 +85,13 @@ test('hostile names and messages are shown as text, and do nothing', async () =>
 })
 
 test('the page tells the verdicts without its script too', async () => {
-  await using opened = await open(usual, { script: false })
+  await using opened = await open(stage, usual, { script: false })
   expect(await opened.tab.locator('details.verdict').count()).toBe(2)
   expect(await opened.tab.locator('#timeline').isVisible()).toBe(false)
 })
 
 test('a link from the first screen opens the evidence behind the verdict', async () => {
-  await using opened = await open(usual)
+  await using opened = await open(stage, usual)
   await opened.tab.locator('.card.infrastructure a').click()
   const verdict = opened.tab.locator('details.verdict.infrastructure')
   await verdict.locator('h3', { hasText: 'What probes saw meanwhile' }).waitFor({ state: 'visible' })
@@ -137,8 +100,30 @@ test('a link from the first screen opens the evidence behind the verdict', async
   expect(await verdict.textContent()).toContain('POST /threads')
 })
 
+test('behind a verdict are the services’ logs of that time and the picture of the failed page', async () => {
+  const records = syntheticRun({ tests: 60 }).map((record) =>
+    record.kind === 'attempt' && (record.data as Attempt).outcome === 'failed'
+      ? { ...record, data: { ...(record.data as Attempt), screenshot: 'artifacts/0123456789abcdef.jpg' } }
+      : record,
+  )
+  const at = began + 9_000
+  const page = pageOf(records, {
+    logs: [{ service: 'app', lines: [{ at, text: '<b>pool is empty</b>' }] }],
+    screenshots: new Map([['artifacts/0123456789abcdef.jpg', await samplePicture(stage)]]),
+  })
+  await using opened = await open(stage, page)
+  await unfold(opened.tab)
+  const verdict = opened.tab.locator('details.verdict.infrastructure')
+  expect(await verdict.locator('.log').innerText()).toContain('<b>pool is empty</b>')
+  const picture = verdict.locator('img').first()
+  await picture.scrollIntoViewIfNeeded()
+  await expect.poll(() => picture.evaluate('(element) => element.naturalWidth')).toBe(320)
+  expect(opened.complaints).toEqual([])
+  expect(await axeFindings(opened.tab)).toEqual([])
+})
+
 test('the keyboard goes through the timeline and tells each span', async () => {
-  await using opened = await open(usual)
+  await using opened = await open(stage, usual)
   const told = opened.tab.locator('#timeline [role=status]')
   await opened.tab.locator('.timeline').focus()
   await opened.tab.keyboard.press('ArrowRight')
@@ -152,14 +137,14 @@ test('the keyboard goes through the timeline and tells each span', async () => {
 })
 
 test('the pointer is told what lies under it', async () => {
-  await using opened = await open(usual)
+  await using opened = await open(stage, usual)
   const over = opened.tab.locator('.u-over')
   await over.hover({ position: { x: await xOf(opened.tab, 11_000), y: 18 } })
   expect(await opened.tab.locator('.tip').innerText()).toContain('link-down@app/database: injected')
 })
 
 test('dragging zooms, and zero shows the whole run again', async () => {
-  await using opened = await open(usual)
+  await using opened = await open(stage, usual)
   const before = await picture(opened.tab)
   await opened.tab.locator('.u-over').hover({ position: { x: 200, y: 30 } })
   await opened.tab.mouse.down()
@@ -172,7 +157,7 @@ test('dragging zooms, and zero shows the whole run again', async () => {
 })
 
 test('a gap in the looks isn’t drawn in the colour of health', async () => {
-  await using opened = await open(usual)
+  await using opened = await open(stage, usual)
   const healthy = await colourAt(opened.tab, 10_000)
   expect(healthy).toBe(
     await opened.tab.evaluate('getComputedStyle(document.documentElement).getPropertyValue("--healthy")'),
@@ -182,7 +167,7 @@ test('a gap in the looks isn’t drawn in the colour of health', async () => {
 })
 
 test('the tests can be searched and filtered', async () => {
-  await using opened = await open(usual)
+  await using opened = await open(stage, usual)
   const rows = opened.tab.locator('#tests tbody tr')
   expect(await rows.count()).toBe(100)
   await opened.tab.locator('#tests select').selectOption('failed')
@@ -225,4 +210,10 @@ async function column(tab: Page, ms: number): Promise<string[]> {
     const hex = (value) => value.toString(16).padStart(2, '0')
     return Array.from({ length: ${columnHeight} }, (_, row) => '#' + hex(data[row * 4]) + hex(data[row * 4 + 1]) + hex(data[row * 4 + 2]))
   })()`)) as string[]
+}
+
+/** A real picture, as a failed test leaves one. */
+async function samplePicture({ browser }: Stage): Promise<Buffer> {
+  await using context = await browser.newContext({ viewport: { width: 320, height: 200 } })
+  return await (await context.newPage()).screenshot({ type: 'jpeg' })
 }
