@@ -19,21 +19,20 @@ export type ChatEvent =
   | { readonly type: 'chunk'; readonly messageId: string; readonly index: number; readonly text: string }
   | { readonly type: 'done'; readonly messageId: string; readonly message: Message }
 
-/** What somebody who waits would still wait. */
-const limitMs = 3000
-const answerLimitMs = 10_000
-
 /** The steps that journeys through the chat share. Each test signs in as somebody new, so that tests never meet. */
 export class ChatTest extends testWith(http, ws) {
   static override readonly needs = { database: 'required', auth: 'required', model: 'optional' } as const
   /** The longest journey takes a third of it. */
-  static override readonly timeoutMs = 10_000
+  static override readonly timeoutMs: number = 10_000
+  /** What somebody who waits would still wait, for a reply and for an answer of the assistant. */
+  protected readonly limitMs: number = 3000
+  protected readonly answerLimitMs: number = 10_000
 
   async signIn(): Promise<Session> {
     const reply = await this.http.post(
       '/auth/session',
       { user: `ada-${randomUUID()}` },
-      { timeoutMs: limitMs },
+      { timeoutMs: this.limitMs },
     )
     this.expect(reply.status).toBe(201)
     return reply.json<Session>()
@@ -62,7 +61,7 @@ export class ChatTest extends testWith(http, ws) {
     const message = await this.post(session, thread, text)
     const isDone = (event: ChatEvent): event is ChatEvent & { type: 'done' } =>
       event.type === 'done' && event.messageId === message.id
-    const done = await socket.next(isDone, { timeoutMs: answerLimitMs })
+    const done = await socket.next(isDone, { timeoutMs: this.answerLimitMs })
     const chunks = socket.messages.filter((event) => event.type === 'chunk' && event.messageId === message.id)
     return { chunks: chunks.map((chunk) => (chunk.type === 'chunk' ? chunk.text : '')), answer: done.message }
   }
@@ -77,6 +76,6 @@ export class ChatTest extends testWith(http, ws) {
    */
   as(session: Session): { headers: Record<string, string>; timeoutMs: number } {
     const headers = { authorization: `Bearer ${session.token}`, 'cache-control': 'no-cache' }
-    return { headers, timeoutMs: limitMs }
+    return { headers, timeoutMs: this.limitMs }
   }
 }

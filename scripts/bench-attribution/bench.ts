@@ -1,0 +1,80 @@
+import path from 'node:path'
+import { mutantAlone, mutantCompounds } from './cells/mutants.ts'
+import type { Label } from './label.ts'
+import { drawOrder, type MutatedBackend } from './mutants.ts'
+import { somethingFailed } from './outcome.ts'
+import { type PlannedRun, planRuns } from './plan.ts'
+import { runCell } from './run-cell.ts'
+import { type ScoredRun, scoreRun } from './scored-run.ts'
+import type { Store } from './store.ts'
+
+export interface BenchOptions {
+  readonly root: string
+  readonly store: Store
+  readonly seed: number
+  readonly parallel: number
+  readonly limitMs: number
+  readonly onRun: (label: Label, wasStored: boolean) => void
+  readonly signal: AbortSignal
+}
+
+/** Runs every planned run that isn't stored yet, `parallel` at a time; gives the ids in the plan's order. */
+export async function runAll(
+  plan: readonly PlannedRun[],
+  options: BenchOptions & { readonly mutated?: MutatedBackend },
+): Promise<Label[]> {
+  const { store, signal, mutated, onRun } = options
+  const labels = new Map<string, Label>()
+  const rest = plan.values()
+  const work = async () => {
+    for (const planned of rest) {
+      if (signal.aborted) return
+      const stored = await store.label(planned.id)
+      const label =
+        stored ?? (await runCell(planned, { ...options, ...(mutated && { mutatedBackend: mutated.folder }) }))
+      labels.set(planned.id, label)
+      onRun(label, stored !== undefined)
+    }
+  }
+  await Promise.all(Array.from({ length: options.parallel }, work))
+  return plan.flatMap(({ id }) => labels.get(id) ?? [])
+}
+
+/**
+ * Tries mutants one after the other until `wanted` of them are met by some test, and runs each of those beside faults.
+ * Which are met is read off the journals: whether anything failed, not what was said of it.
+ */
+export async function runMutants(
+  mutated: MutatedBackend,
+  wanted: number,
+  options: BenchOptions,
+): Promise<Label[]> {
+  const { store, seed, signal } = options
+  const labels: Label[] = []
+  let found = 0
+  const order = drawOrder(mutated.mutants, seed).values()
+  const inTurn = { ...options, parallel: 1, mutated }
+  const work = async () => {
+    for (const mutant of order) {
+      if (signal.aborted || found >= wanted) return
+      const [alone] = await runAll(planRuns([mutantAlone(mutant)], seed, 1), inTurn)
+      if (!alone) return
+      labels.push(alone)
+      if (alone.problem !== undefined || !somethingFailed(await store.journal(alone.id))) continue
+      found += 1
+      labels.push(...(await runAll(planRuns(mutantCompounds(mutant), seed, 1), inTurn)))
+    }
+  }
+  await Promise.all(Array.from({ length: options.parallel }, work))
+  return labels
+}
+
+/** Judges what is stored. Labels without a journal are left out. */
+export async function judgeStored(labels: readonly Label[], store: Store): Promise<ScoredRun[]> {
+  const judged: ScoredRun[] = []
+  for (const label of labels)
+    if (label.problem === undefined) judged.push(scoreRun(label, await store.journal(label.id)))
+  return judged
+}
+
+export const defaultFolder = path.join('.faultline', 'bench', 'attribution')

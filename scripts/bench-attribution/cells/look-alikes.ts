@@ -1,0 +1,67 @@
+import { applicationDefect, type Cell, everyTier, never, nothing, withAgent } from '../cell.ts'
+import type { Decidable } from '../label.ts'
+
+/** Defects beside the very trouble that they look like, and observers that are hurt instead of what they observe. */
+export function lookAlikeCells(): Cell[] {
+  return [
+    defect('pool-leak', ['latency=150ms@app/database:0s-'], withAgent),
+    defect('slow-query', ['latency=150ms@app/database:0s-'], withAgent),
+    defect('slow-query', ['profile:vpc-connector-steady@app/database:0s-'], withAgent),
+    defect('event-loop-blocked', ['link-silent@app/analytics:0s-'], withAgent),
+    defect('event-loop-blocked', ['latency=100ms@client/app:0s-'], withAgent),
+    defect('unavailable-by-bug', ['link-down@app/database:0s-1500ms'], withAgent),
+    defect('unavailable-by-bug', ['link-down@app/database#agent:0s-'], never),
+    defect('crash-on-message', ['restarted@model:500ms-'], withAgent),
+    defect('crash-on-message', ['link-down@client/app:0s-1s'], withAgent),
+    defect('memory-growth', ['stopped@analytics:0s-'], withAgent),
+    defect('ws-1011', ['reset@app/analytics:0s-'], withAgent),
+    defect('ws-never-answers', ['latency=100ms@client/app:0s-'], withAgent),
+    defect('ws-never-answers', ['link-silent@app/model:0s-'], never),
+    defect('deadlock', ['restarted@database:300ms-'], withAgent),
+    defect('sql-syntax', ['link-down@app/database#agent:0s-'], never),
+    defect('wrong-answer', ['link-silent@app/database#agent:0s-'], everyTier),
+    defect('wrong-answer', ['stopped@monitor', 'stopped@agent'], everyTier),
+    defect('slow-query', ['stopped@monitor', 'stopped@agent'], never),
+    defect('pool-leak', ['stopped@monitor', 'stopped@agent', 'link-down@app/analytics:0s-'], never),
+    defect('lost-message', ['cpu@runner:0s-'], never),
+    defect('wrong-answer', ['cpu@runner:0s-'], never),
+    defect('wrong-clock', ['link-down@app/auth:0s-2s'], withAgent),
+    defect('wrong-limiter', ['link-silent@app/database:0s-2s'], withAgent),
+    defect('bad-content-length', ['reset@client/app:0s-1s'], withAgent),
+    defect('missing-await', ['latency=100ms@app/database:0s-'], everyTier),
+    defect('retry-storm', ['stopped@model:0s-'], never, 'model.e2e.ts'),
+    defect('breaker-never-closes', ['link-silent@app/model:0s-2s'], withAgent, 'model.e2e.ts'),
+    // Sound: slow, but within every limit; a pause that no test waits for.
+    sound(['latency=100ms@app/database:0s-']),
+    sound(['latency=100ms@client/app:0s-']),
+    sound(['restarted@analytics:300ms-']),
+    sound(['stopped@monitor', 'stopped@agent']),
+  ]
+}
+
+function defect(name: string, faults: readonly string[], decidable: Decidable, file?: string): Cell {
+  return {
+    name: `look-alike: ${name} + ${faults.join(' + ')}`,
+    family: 'look-alike',
+    defect: name,
+    truth: applicationDefect,
+    decidable,
+    bite: file ? 'possible' : 'expected',
+    faults,
+    defects: [name],
+    ...(file && { files: [file] }),
+  }
+}
+
+function sound(faults: readonly string[]): Cell {
+  return {
+    name: `sound: ${faults.join(' + ')}`,
+    family: 'look-alike',
+    defect: null,
+    truth: nothing,
+    decidable: everyTier,
+    bite: 'none',
+    faults,
+    defects: [],
+  }
+}
