@@ -24,7 +24,11 @@ const configNames = ['ts', 'mts', 'js', 'mjs'].map((extension) => `faultline.con
 const neededVitest = 5
 
 /** Plans the files for a project; `exists` tells what is there. */
-export function planFiles(project: Project, answers: Answers, exists = existsSync): Plan {
+export function planFiles(
+  project: Project,
+  answers: Answers,
+  exists: (file: string) => boolean = existsSync,
+): Plan {
   const extension = extensionFor(project)
   const own = configNames.map((name) => path.join(project.folder, name)).find((file) => exists(file))
   const planned = (file: string, text: string): PlannedFile => ({ file, text, exists: exists(file) })
