@@ -1,5 +1,4 @@
 import type { Tier } from '#evidence'
-import type { JournalRecord } from '#journal'
 
 export type { Tier } from '#evidence'
 
@@ -28,5 +27,3 @@ export interface Verdict {
   readonly tier: Tier
   readonly evidence: { readonly for: readonly Argument[]; readonly against: readonly Argument[] }
 }
-
-export type VerdictRecord = JournalRecord<'verdict', { readonly incident: string; readonly verdict: Verdict }>

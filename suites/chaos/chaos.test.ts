@@ -6,6 +6,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
+import { journalProblems } from '../journal-schema.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -67,6 +68,8 @@ async function chaos(
       text(child.stderr),
       once(child, 'exit') as Promise<[number | null]>,
     ])
+    const journal = /^record: (.*)$/m.exec(stdout)?.[1]
+    if (journal !== undefined) expect(await journalProblems(path.join(root, journal))).toEqual([])
     const written = await readFile(json, 'utf8').catch(() => undefined)
     return { exitCode, stdout, stderr, report: written === undefined ? undefined : checkedReport(written) }
   } finally {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { RunReport } from 'faultline'
+import { journalProblems } from '../journal-schema.ts'
 
 export const root = path.resolve(import.meta.dirname, '../..')
 
@@ -41,7 +42,7 @@ export const commandLine: readonly string[] = [
   path.join(root, 'framework/cli/main.ts'),
 ]
 
-/** One gate run, and its report, which is checked against the published schema. */
+/** One gate run, and its report, which is checked against the published schema, as is every record of its journal. */
 export interface GateRun extends CommandResult {
   readonly report: RunReport
   /** The same journal judged with fewer keys. */
@@ -50,6 +51,9 @@ export interface GateRun extends CommandResult {
 
 export async function gate(args: readonly string[], env: Record<string, string> = {}): Promise<GateRun> {
   const result = await withReport((file) => faultline(['gate', ...args, '--json', file], env))
+  const journal = path.join(root, '.faultline/runs', result.report.runId, 'journal.ndjson')
+  const problems = await journalProblems(journal)
+  if (problems.length > 0) throw new Error(`${journal} isn't as published:\n${problems.join('\n')}`)
   return {
     ...result,
     async judgedAt(tier) {
