@@ -66,6 +66,10 @@ export function createProgram(bind: Bind): Command {
     .argument('[globs...]', 'test files (default: the configuration’s)')
     .option('--env <name>', 'the environment')
     .option('--release <id>', 'the release that must be deployed')
+    .option(
+      '--base <ref>',
+      'a git ref: whether the change since then touches tests or the application is evidence',
+    )
     .addOption(faultOption())
     .option('--json <file>', 'write the run as JSON')
     .option('--junit <file>', 'write the run as JUnit XML')
@@ -176,6 +180,59 @@ export function createProgram(bind: Bind): Command {
           ...withConfig(options),
           ...(second ? { run: first, test: second } : { test: first }),
         }),
+      ),
+    )
+  program
+    .command('known-issues')
+    .description('list the known issues, and say which act and which failed in the last run')
+    .option('--env <name>', 'the environment')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  faultline known-issues\n\nExit: 0, or 78 when the file is not valid.',
+    )
+    .action(
+      bind(async (context, options) =>
+        (await import('./commands/known-issues.ts')).knownIssues(context, withConfig(options)),
+      ),
+    )
+  program
+    .command('correct')
+    .description('say who was really at fault: the run becomes a labelled case of the history')
+    .argument('<run>', 'run id, folder or journal')
+    .argument('<test>', 'test id, or a part that only one has')
+    .addOption(
+      new Option('--class <class>', 'who was at fault')
+        .choices(['application', 'infrastructure', 'test'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--why <text>', 'how you know')
+    .addHelpText(
+      'after',
+      '\nExample:\n  faultline correct 20261123T185301123Z-9f3a "answers a message" --class test --why "the fixture was stale"',
+    )
+    .action(
+      bind(async (context, run: string, test: string, options) =>
+        (await import('./commands/correct.ts')).correct(context, { ...withConfig(options), run, test }),
+      ),
+    )
+  const history = program
+    .command('history')
+    .description('show what is remembered of tests, failures and corrections')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  faultline history --json')
+    .action(
+      bind(async (context, options) =>
+        (await import('./commands/history.ts')).history(context, withConfig(options)),
+      ),
+    )
+  history
+    .command('export')
+    .description('write every correction as a labelled case: a folder with the journal and its label')
+    .requiredOption('--cases <dir>', 'the folder to write to')
+    .action(
+      bind(async (context, options) =>
+        (await import('./commands/history.ts')).exportCases(context, withConfig(options)),
       ),
     )
   program

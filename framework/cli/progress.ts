@@ -79,6 +79,8 @@ function lineOf(progress: GateProgress, loudness: Loudness, style: Style): strin
       return style.warn(`waiting for ${progress.down.join(', ')}`)
     case 'rerun':
       return `rerun of ${progress.tests} ${progress.tests === 1 ? 'test' : 'tests'}, now that what they need is well`
+    case 'control-arm':
+      return `${progress.tests} ${progress.tests === 1 ? 'failure' : 'failures'} again by turns, here and on the known-good deployment`
     case 'health':
       return loudness === 'verbose' ? healthLine(progress, style) : undefined
     case 'test':

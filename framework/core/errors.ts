@@ -12,6 +12,8 @@ export const errorCatalogue = {
   FL1004: { title: 'The command line is not valid', exit: exitCode.usage },
   FL1005: { title: 'The environment is not defined in the configuration', exit: exitCode.configuration },
   FL1006: { title: 'The fault is not valid', exit: exitCode.usage },
+  FL1007: { title: 'The change could not be read', exit: exitCode.usage },
+  FL1008: { title: 'The known issues are not valid', exit: exitCode.configuration },
   FL2001: { title: 'The environment could not be brought up', exit: exitCode.internal },
   FL2002: { title: 'An optional package that this needs is not installed', exit: exitCode.configuration },
   FL2003: { title: 'The keeper of the environment was lost', exit: exitCode.internal },
@@ -29,6 +31,7 @@ export const errorCatalogue = {
   FL6002: { title: 'The journal could not be read', exit: exitCode.usage },
   FL6003: { title: 'The journal could not be written', exit: exitCode.internal },
   FL6004: { title: 'The run had not begun', exit: exitCode.usage },
+  FL6005: { title: 'The history can’t be used', exit: exitCode.usage },
   FL9001: { title: 'Faultline met a defect of its own', exit: exitCode.internal },
 } as const satisfies Record<string, { title: string; exit: ExitCode }>
 

@@ -1,13 +1,14 @@
 import { type ExitCode, exitCode } from '#core'
 import type { JudgingPolicy } from '#evidence'
 import type { AttemptJudgement, Incident, TestJudgement, Verdict } from '#verdict'
+import type { KnownIssue } from './known-issue.ts'
 
 /** What the gate does. */
 export type Decision = 'pass' | 'block' | 'undecided' | 'hold'
 
 /** One reason of a decision, as a pipeline reads it. */
 export interface Reason {
-  /** `application`, `test`, `infrastructure`, `inconclusive`, `race-suspected`, `missing-test`, `too-few-tests`, … */
+  /** `application`, `test`, `infrastructure`, `inconclusive`, `race-suspected`, `known-issue`, `missing-test`, `too-few-tests`, … */
   readonly code: string
   /** A link, a service, a test id, an injection, a build. */
   readonly subject: string
@@ -36,6 +37,8 @@ export interface DecisionInput {
   readonly attempts: readonly AttemptJudgement[]
   readonly tests: readonly TestJudgement[]
   readonly checks: Checks
+  /** Known issues that override the decision on a test, by its id. */
+  readonly overrides?: ReadonlyMap<string, readonly KnownIssue[]>
   readonly policy: JudgingPolicy
 }
 
@@ -89,7 +92,9 @@ function reason(exit: ExitCode, code: string, subject: string, message: string):
 }
 
 /** What one required test calls for. A verdict against the change on any of its attempts blocks, whatever came later. */
-function ofTest(test: TestJudgement, { attempts, policy }: DecisionInput): Weighed[] {
+function ofTest(test: TestJudgement, { attempts, overrides, policy }: DecisionInput): Weighed[] {
+  const known = overrides?.get(test.testId)
+  if (known && !test.cleared) return [ofKnown(test, known)]
   const against = attempts.find(
     ({ testId, verdict }) =>
       testId === test.testId && (verdict.class === 'application' || verdict.class === 'test'),
@@ -116,6 +121,13 @@ function ofTest(test: TestJudgement, { attempts, policy }: DecisionInput): Weigh
   if (test.verdict) return [ofVerdict(test.verdict, test.testId, policy)]
   if (test.outcome === 'passed' || test.outcome === 'skipped') return []
   return [reason(exitCode.undecided, 'no-verdict', test.testId, `${test.outcome}, and nothing explains it`)]
+}
+
+/** The verdict stands and is told; only what it would do is overridden. */
+function ofKnown({ testId, verdict }: TestJudgement, known: readonly KnownIssue[]): Weighed {
+  const why = known.map((each) => `${each.reason} (${each.owner}, until ${each.until})`).join('; ')
+  const said = verdict ? `${verdict.class}: ${verdict.subject}, ${verdict.reason}` : 'no verdict'
+  return reason(exitCode.pass, 'known-issue', testId, `known: ${why}; overridden: ${said}`)
 }
 
 function ofVerdict(verdict: Verdict, subject: string, policy: JudgingPolicy): Weighed {

@@ -1,4 +1,5 @@
-import { decisionSentence } from './decision-sentence.ts'
+import { renderChange, renderKnownIssues } from './context.ts'
+import { sentenceOf } from './decision-sentence.ts'
 import { plain } from './plain.ts'
 import type { ReportTest, RunReport } from './run-report.ts'
 import type { Style } from './style.ts'
@@ -20,11 +21,19 @@ export function renderSummary(
   const paint = report.decision === 'pass' ? style.good : report.decision === 'block' ? style.bad : style.warn
   const sections = [
     [
-      paint(style.strong(`${report.decision.toUpperCase()}: ${decisionSentence[report.decision]}`)),
+      paint(style.strong(`${report.decision.toUpperCase()}: ${sentenceOf(report)}`)),
       ...renderReasons(report),
     ],
     ...verdictGroups(report).map((group) => renderVerdictGroup(group, style)),
-    ...(brief ? [] : [renderUnwell(report, style), renderInjections(report, style), [renderCounts(report)]]),
+    renderKnownIssues(report, style),
+    ...(brief
+      ? []
+      : [
+          renderUnwell(report, style),
+          renderInjections(report, style),
+          renderChange(report, style),
+          [renderCounts(report)],
+        ]),
   ]
   return sections
     .filter((lines) => lines.length > 0)

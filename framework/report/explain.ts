@@ -16,6 +16,7 @@ export function renderExplanation(report: RunReport, test: ReportTest, style: St
         (signal) =>
           `  ${signal.stableCode} (${signal.family})${signal.consequence ? ', a consequence' : ''}: ${signal.match}`,
       ),
+      ...(attempt.fingerprint ? fingerprintLines(report, attempt.fingerprint) : []),
       ...(attempt.verdict ? renderVerdict(attempt.verdict, style) : []),
     ]),
     ...(test.verdict && test.attempts.length === 0 ? ['', ...renderVerdict(test.verdict, style)] : []),
@@ -26,6 +27,17 @@ export function renderExplanation(report: RunReport, test: ReportTest, style: St
         ]
       : []),
   ].join('\n')
+}
+
+function fingerprintLines({ seenBefore }: RunReport, fingerprint: string): string[] {
+  const seen = seenBefore[fingerprint]
+  if (!seen) return [`  fingerprint ${fingerprint}`]
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10)
+  const verdicts = Object.entries(seen.verdicts).map(([name, times]) => `${name} ${times}`)
+  return [
+    `  fingerprint ${fingerprint}`,
+    `  seen before in ${seen.runs} ${seen.runs === 1 ? 'run' : 'runs'}, ${day(seen.firstAt)} – ${day(seen.lastAt)}: ${verdicts.join(', ')}`,
+  ]
 }
 
 function renderVerdict(verdict: Verdict, style: Style): string[] {

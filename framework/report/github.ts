@@ -1,4 +1,4 @@
-import { decisionSentence } from './decision-sentence.ts'
+import { sentenceOf } from './decision-sentence.ts'
 import { text } from './markdown.ts'
 import { plain } from './plain.ts'
 import type { ReportTest, RunReport } from './run-report.ts'
@@ -21,7 +21,7 @@ export function renderGithub(report: RunReport): GithubReport {
   const groups = verdictGroups(report)
   return {
     summary: `${[
-      `## ${report.decision.toUpperCase()}: ${decisionSentence[report.decision]}`,
+      `## ${report.decision.toUpperCase()}: ${sentenceOf(report)}`,
       ...groups.flatMap(verdictPart),
       ...unwellPart(report),
       countsPart(report),
@@ -72,7 +72,7 @@ function fateOf(test: ReportTest): string {
 function annotationsOf(report: RunReport, groups: readonly VerdictGroup[]): string {
   const commands = groups.flatMap(({ verdict, tests }) => {
     const title = `${verdict.class}: ${verdict.subject} (${verdict.reason})`
-    const why = verdict.evidence.for[0]?.text ?? decisionSentence[report.decision]
+    const why = verdict.evidence.for[0]?.text ?? sentenceOf(report)
     const files = Map.groupBy(tests, (test) => test.file)
     if (files.size === 0) return [command('warning', { title }, why)]
     return [...files].map(([file, members]) => {

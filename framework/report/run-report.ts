@@ -1,6 +1,6 @@
 import type { EpochMs, ExitCode, Interval } from '#core'
-import type { Decision, Reason } from '#decision'
-import type { Signal } from '#evidence'
+import type { Decision, KnownIssueUse, Reason } from '#decision'
+import type { Change, ControlArm, Signal } from '#evidence'
 import type { HealthOverview } from '#health'
 import type { Tier, Verdict } from '#verdict'
 
@@ -28,6 +28,8 @@ export interface ReportAttempt {
   readonly durationMs: number
   readonly strategy: string
   readonly signals: readonly Signal[]
+  /** What the failure is recognised by in other runs; null for an attempt that passed. */
+  readonly fingerprint: string | null
   readonly verdict: Verdict | null
 }
 
@@ -51,6 +53,15 @@ export interface ReportTest {
   readonly verdict: Verdict | null
 }
 
+/** Earlier runs with a failure like one of this run. Never an argument. */
+export interface SeenBefore {
+  readonly runs: number
+  readonly firstAt: EpochMs
+  readonly lastAt: EpochMs
+  /** How often each class was the verdict. */
+  readonly verdicts: Readonly<Record<string, number>>
+}
+
 /** A run, as `--json` writes it: `schema/run.json` describes it for other languages. */
 export interface RunReport {
   readonly schema: 'faultline.run/1'
@@ -67,6 +78,14 @@ export interface RunReport {
   readonly release: string | null
   readonly health: readonly HealthOverview[]
   readonly injections: readonly ReportInjection[]
+  /** What `--base` was compared with; null without it. */
+  readonly change: Change | null
+  /** What a known-good deployment showed; null where there is none, or nothing failed. */
+  readonly controlArm: ControlArm | null
+  /** Every entry of the file of known issues, and what became of it. */
+  readonly knownIssues: readonly KnownIssueUse[]
+  /** When failures like those of this run were seen before, by fingerprint; empty where history is off. */
+  readonly seenBefore: Readonly<Record<string, SeenBefore>>
   readonly incidents: readonly ReportIncident[]
   readonly tests: readonly ReportTest[]
 }

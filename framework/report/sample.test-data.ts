@@ -45,6 +45,7 @@ function failedAttempt(of: Verdict): ReportAttempt {
     durationMs: 1200,
     strategy: 'normal',
     signals: [],
+    fingerprint: 'f-0123456789ab',
     verdict: of,
   }
 }
@@ -62,6 +63,10 @@ export const sampleReport: RunReport = {
   environment: 'embedded',
   release: '1.2.3',
   health: [{ target: 'database', vantage: 'app-side', status: 'healthy', worst: 'unavailable' }],
+  change: null,
+  controlArm: null,
+  knownIssues: [],
+  seenBefore: {},
   injections: [{ fault: 'link-down', target: 'app/database', window: '0s-6s', bit: false }],
   incidents: [
     {

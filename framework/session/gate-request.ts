@@ -37,6 +37,8 @@ export type GateProgress =
     }
   | { readonly kind: 'health'; readonly change: HealthChange }
   | { readonly kind: 'rerun'; readonly tests: number }
+  /** Failures are run again by turns, here and on the known-good deployment. */
+  | { readonly kind: 'control-arm'; readonly tests: number }
 
 export interface GateRequest {
   readonly settings: Settings
@@ -44,6 +46,8 @@ export interface GateRequest {
   readonly globs: readonly string[]
   /** The release that must be deployed. */
   readonly release?: string
+  /** A ref of git: what has changed since then is evidence. */
+  readonly base?: string
   readonly faults: readonly FaultSpec[]
   readonly createHost: (request: HostRequest) => GateHost
   readonly onProgress: (progress: GateProgress) => void
@@ -56,4 +60,6 @@ export interface GateResult {
   readonly judged?: JudgedRun
   /** Why the run ended before its end: the caller's interrupt, or a part that was lost. */
   readonly cutShortBy?: unknown
+  /** Why the run isn't in the history, where there is one. */
+  readonly historyTrouble?: string
 }

@@ -3,12 +3,13 @@ import { type EpochMs, now, type Redactor } from '#core'
 import type { RunningEnvironment } from '#environment'
 import type { FaultSchedule } from '#fault'
 import type { Journal, RunFolder } from '#journal'
-import { startCoordinator } from '#run'
+import { startCoordinator, type WorkerSettings } from '#run'
 import { readBaselines } from './baselines.ts'
 import { abortWhenLost, bringUp } from './bring-up.ts'
 import { findBrowserOrNone } from './browser.ts'
 import type { GateHost, GateRequest } from './gate-request.ts'
 import { createGuide, type Guide } from './guide.ts'
+import { rememberedBaselines } from './history.ts'
 import { scheduleFaults } from './injections.ts'
 import { noteRunStarted } from './run-started.ts'
 import { startWatch, type Watch } from './watch.ts'
@@ -28,6 +29,8 @@ export interface Stage extends AsyncDisposable {
   readonly guide: Guide
   readonly host: GateHost
   readonly schedule: FaultSchedule
+  /** A host more, whose tests meet this entry and nothing else, with nobody to guide them. */
+  hostFor(entryUrl: string): GateHost
 }
 
 /** Brings the environment up, starts to look at it, puts on what is to be on before, and makes the host ready. */
@@ -59,26 +62,36 @@ export async function setStage(
   const onFirstTest = () => schedule.start()
   const guide = createGuide({ watch, topology, policy: settings.policy, journal, signal, onFirstTest })
   const coordinator = setting.use(await startCoordinator(guide))
-  const baselines = await readBaselines(settings.root)
+  const baselines = rememberedBaselines(settings, journal) ?? (await readBaselines(settings.root))
   const workers = workerSettingsOf({ environment, settings, run, baselines, browser: await browser })
-  host = setting.use(
+  const createHost = (provide: WorkerSettings, logs: string) =>
     request.createHost({
       globs: request.globs,
       settings,
-      provide: { ...workers, coordinator: coordinator.address },
-      logDir: path.join(run.folder, 'logs'),
+      provide,
+      logDir: path.join(run.folder, logs),
       onWorker({ name, pid }) {
         environment.lease.hold(pid)
         journal.append({ source: 'host', kind: 'process', data: { role: name, pid } })
       },
-    }),
-  )
+    })
+  const hostFor = (url: string) =>
+    createHost({ ...workers, entry: { service: topology.entry, url }, addresses: {} }, 'logs/control-arm')
+  host = setting.use(createHost({ ...workers, coordinator: coordinator.address }, 'logs'))
   // The first to be disposed: whatever comes later is Faultline's own clearing away.
   setting.defer(() =>
     journal.append({ source: 'session', kind: 'run-ended', data: { at: now() }, urgent: true }),
   )
   const stack = setting.move()
-  return { environment, watch, guide, host, schedule, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return {
+    environment,
+    watch,
+    guide,
+    host,
+    schedule,
+    hostFor,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
 }
 
 function noteStart(

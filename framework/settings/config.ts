@@ -30,6 +30,30 @@ export interface ProbeConfig {
   readonly slowMs?: number
 }
 
+/** Which files are what, for `faultline gate --base REF`. Globs from the root. */
+export interface ChangeConfig {
+  /** Default: the globs of `tests`. */
+  readonly tests?: readonly string[]
+  /** What is deployed. Default: none, so that a change is never taken for one of the application only. */
+  readonly application?: readonly string[]
+}
+
+/** A deployment of a release that is known to be good, for failures to be run again on. */
+export interface BaselineConfig {
+  /** Its entry: `https://…`. */
+  readonly url: string
+  /** A path that it answers with a status below 400 when it is well. Default `/`. */
+  readonly health?: `/${string}`
+  /** Only for this environment. Default: for every one. */
+  readonly environment?: string
+}
+
+/** A memory of runs, in a SQLite file. It exonerates nobody. */
+export interface HistoryConfig {
+  /** From the root. Default `.faultline/history.sqlite`. */
+  readonly file?: string
+}
+
 /** What a user writes in `faultline.config.ts`. */
 export interface FaultlineConfig {
   /** Where relative paths start, from the config file's folder. Default: that folder. */
@@ -45,6 +69,12 @@ export interface FaultlineConfig {
   /** A Vitest configuration for these tests (aliases, plugins, set-up files); none is looked for. */
   readonly vitestConfig?: string
   readonly policy?: PolicyConfig
+  readonly change?: ChangeConfig
+  readonly baseline?: BaselineConfig
+  /** A file of known issues, from the root: `schema/known-issues.json` describes it. */
+  readonly knownIssues?: string
+  /** Off unless it is given; `{}` for all defaults. */
+  readonly history?: HistoryConfig
   readonly sampling?: {
     /** How often every target is looked at, in ms. Default 250 embedded, 1,000 remote. */
     readonly intervalMs?: number

@@ -1,4 +1,5 @@
 export * from './config.ts'
+export * from './known-issues.ts'
 export * from './load.ts'
 export * from './settings.ts'
 export * from './variables.ts'

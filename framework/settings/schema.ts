@@ -29,7 +29,15 @@ const nodeService = z.strictObject({
   health: z.string().startsWith('/'),
   recoveryWithinMs: recovery,
 })
-const ownServices = z.record(name, z.discriminatedUnion('kind', [postgresService, nodeService]))
+const givenService = z.strictObject({
+  kind: z.literal('given'),
+  url: z.union([name, secret]),
+  owner,
+  egress: name,
+  health: z.string().startsWith('/'),
+  container: z.strictObject({ id: name, port: z.number().int().min(1).max(65_535) }).optional(),
+})
+const ownServices = z.record(name, z.discriminatedUnion('kind', [postgresService, nodeService, givenService]))
 const embedded = z.strictObject({ kind: z.literal('embedded'), entry: name, services: ownServices })
 const containers = z.strictObject({
   kind: z.literal('containers'),
@@ -92,7 +100,7 @@ const policy = z.strictObject({
 
 const change = z.strictObject({ tests: z.array(name).optional(), application: z.array(name).optional() })
 const baseline = z.strictObject({
-  url: z.union([httpUrl, secret], { error: 'expected an http(s) URL, or secret(URL)' }),
+  url: httpUrl.refine((url) => !url.includes('@'), 'expected a URL without a user or password'),
   health: z.string().startsWith('/').optional(),
   environment: name.optional(),
 })

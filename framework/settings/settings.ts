@@ -5,7 +5,7 @@ import type { DefinitionProblem, EnvironmentDefinition } from '#environment'
 import type { AlertHandler } from '#health'
 import type { ProbeTarget } from '#probe'
 import type { StrategyPolicy } from '#strategy'
-import type { FaultlineConfig, PolicyConfig, ProbeConfig } from './config.ts'
+import type { BaselineConfig, ChangeConfig, FaultlineConfig, PolicyConfig, ProbeConfig } from './config.ts'
 import type { LoadedConfig } from './load.ts'
 import { type ConfigProblem, problemsOfIssues } from './problems.ts'
 import { configSchema } from './schema.ts'
@@ -28,6 +28,13 @@ export interface Settings {
   readonly probes: readonly ProbeTarget[]
   readonly samplingIntervalMs: number
   readonly onHealthChange: AlertHandler | undefined
+  readonly change: Required<ChangeConfig>
+  /** Undefined where there is none for this environment. */
+  readonly baseline: { readonly url: string; readonly health: string } | undefined
+  /** Absolute; undefined where none are kept. */
+  readonly knownIssuesFile: string | undefined
+  /** Absolute; undefined where history is off. */
+  readonly historyFile: string | undefined
 }
 
 /** What the check needs of the environments' own stage. */
@@ -65,7 +72,16 @@ export function completeSettings(
     samplingIntervalMs: config.sampling?.intervalMs ?? (isRemote ? 1000 : 250),
     probes: Object.entries(config.probes ?? {}).map(([target, probe]) => probeTarget(target, probe, root)),
     onHealthChange: config.onHealthChange,
+    change: { tests: config.change?.tests ?? config.tests, application: config.change?.application ?? [] },
+    baseline: baselineFor(environment.name, config.baseline),
+    knownIssuesFile: config.knownIssues && path.resolve(root, config.knownIssues),
+    historyFile: config.history && path.resolve(root, config.history.file ?? '.faultline/history.sqlite'),
   }
+}
+
+function baselineFor(environment: string, baseline: BaselineConfig | undefined): Settings['baseline'] {
+  if (!baseline || (baseline.environment ?? environment) !== environment) return undefined
+  return { url: baseline.url.replace(/\/$/, ''), health: baseline.health ?? '/' }
 }
 
 function probeTarget(target: string, probe: ProbeConfig, root: string): ProbeTarget {

@@ -19,6 +19,7 @@ export const stages: readonly string[] = [
   'experiment',
   'settings',
   'report',
+  'history',
   'session',
   'vitest',
   'cli',

@@ -18,6 +18,7 @@ export interface GateOptions {
   readonly config?: string
   readonly env?: string
   readonly release?: string
+  readonly base?: string
   readonly inject?: readonly string[]
   readonly json?: string
   readonly junit?: string
@@ -46,11 +47,12 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
   })
   // Only this command needs Vitest, which is large.
   const { createGateHost } = await withVitest(() => import('../gate-host.ts'))
-  const { run, judged, cutShortBy } = await runGate({
+  const { run, judged, cutShortBy, historyTrouble } = await runGate({
     settings,
     variables,
     globs: options.globs.length > 0 ? options.globs : settings.tests,
     ...(options.release === undefined ? {} : { release: options.release }),
+    ...(options.base === undefined ? {} : { base: options.base }),
     faults,
     createHost: createGateHost,
     onProgress: (progress) => printer.progress(progress),
@@ -64,6 +66,7 @@ export async function gate(context: CommandContext, options: GateOptions): Promi
     const summary = renderSummary(report, style, { brief: isQuiet })
     context.out(isQuiet ? summary : `\n${summary}\n`)
   }
+  if (historyTrouble) context.err(`the run is not in the history: ${historyTrouble}`)
   if (!isQuiet) context.out(style.dim(`record: ${path.relative(context.cwd, run.journal)}`))
   if (!report || cutShortBy !== undefined) return exitOf(cutShortBy, report, context)
   if (!isQuiet) context.out(style.dim(whatNext(report, settings)))

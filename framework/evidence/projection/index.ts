@@ -1,3 +1,4 @@
+export type * from './change.ts'
 export * from './project.ts'
 export * from './records.ts'
 export * from './run-evidence.ts'

@@ -9,6 +9,7 @@ import type {
   DiscoveredRecord,
   SkippedRecord,
 } from '#run'
+import type { ChangeRecord, ControlArmRecord } from './change.ts'
 import type {
   PreFlightRecord,
   RecoveryWaitRecord,
@@ -35,6 +36,8 @@ interface ProjectedRecords {
   'recovery-wait': RecoveryWaitRecord
   rerun: RerunRecord
   'release-seen': ReleaseSeenRecord
+  change: ChangeRecord
+  'control-arm': ControlArmRecord
   test: DiscoveredRecord
   'attempt-started': AttemptStartedRecord
   attempt: AttemptRecord
@@ -97,6 +100,8 @@ export function projectEvidence(
     recoveryWaits: dataOf('recovery-wait'),
     reruns: inOrder(dataOf('rerun'), (rerun) => rerun.at),
     releases: dataOf('release-seen'),
+    change: dataOf('change').at(-1) ?? null,
+    controlArm: dataOf('control-arm').at(-1) ?? null,
     endedAt,
   }
   return atTier(evidence, lowerTier(options.tier ?? 'T3', evidence.tier))

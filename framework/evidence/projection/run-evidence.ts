@@ -2,6 +2,7 @@ import type { EpochMs } from '#core'
 import type { HealthChange } from '#health'
 import type { Observation, RunnerSample } from '#probe'
 import type { Attempt, Blocked, Skipped, TestDefinition } from '#run'
+import type { Change, ControlArm } from './change.ts'
 import type { PreFlight, RecoveryWait, ReleaseSeen, Rerun, RunStarted, Tier } from './records.ts'
 
 /** A value with the time of its record. */
@@ -47,6 +48,10 @@ export interface RunEvidence {
   readonly recoveryWaits: readonly RecoveryWait[]
   readonly reruns: readonly Rerun[]
   readonly releases: readonly ReleaseSeen[]
+  /** Null where the gate wasn't told what to compare with. */
+  readonly change: Change | null
+  /** Null where there is no known-good deployment, or nothing failed. */
+  readonly controlArm: ControlArm | null
   /** Null while the run goes on, and for a run that was cut off. */
   readonly endedAt: EpochMs | null
 }

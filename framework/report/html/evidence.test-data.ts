@@ -31,7 +31,7 @@ export function evidenceOf(part: Partial<RunEvidence>): RunEvidence {
     tier: 'T3',
     ...{ tests: [], started: [], attempts: [], blocked: [], skipped: [], observations: [] },
     ...{ runnerSamples: [], serviceEvents: [], health: [], preFlight: [], recoveryWaits: [] },
-    ...{ reruns: [], releases: [] },
+    ...{ reruns: [], releases: [], change: null, controlArm: null },
     endedAt: began + 10_000,
     ...part,
   }

@@ -1,5 +1,5 @@
 import type { Verdict } from '#verdict'
-import { decisionSentence } from '../decision-sentence.ts'
+import { sentenceOf } from '../decision-sentence.ts'
 import type { RunReport } from '../run-report.ts'
 import type { VerdictGroup } from '../verdict-groups.ts'
 import { html, type Markup } from './markup.ts'
@@ -16,7 +16,7 @@ export function firstScreen(parts: HtmlParts, groups: readonly VerdictGroup[]): 
   const { report } = parts
   return html`<header class="decision ${report.decision}">
 <p class="eyebrow"><strong>${report.decision}</strong><span>exit ${report.exitCode}</span></p>
-<h1>${decisionSentence[report.decision]}</h1>
+<h1>${sentenceOf(report)}</h1>
 ${facts(report)}
 </header>
 <main>

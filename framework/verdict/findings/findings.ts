@@ -2,6 +2,7 @@ import type { Tier } from '#evidence'
 import type { Attempt } from '#run'
 import type { Trouble } from '../trouble.ts'
 import type { View } from '../view.ts'
+import { type ChangeFinding, readChange } from './change.ts'
 import { type EdgeFinding, readEdge } from './edge.ts'
 import { type EntryFinding, readEntry } from './entry.ts'
 import { readOutages, type SeenOutage } from './outages.ts'
@@ -30,6 +31,7 @@ export interface Findings {
   readonly misuse: MisuseFinding | null
   readonly timeout: TimeoutFinding | null
   readonly release: ReleaseFinding
+  readonly change: ChangeFinding
   readonly rerun: RerunFinding
 }
 
@@ -62,6 +64,7 @@ export function readerOf(view: View): Reader {
       misuse: readMisuse(view, trouble),
       timeout: readTimeout(view, trouble),
       release,
+      change: readChange(view, trouble),
       rerun: readRerun(view, trouble, attemptsOf),
     }
   }

@@ -25,6 +25,8 @@ export function blind(evidence: RunEvidence): RunEvidence {
     recoveryWaits: evidence.recoveryWaits,
     reruns: evidence.reruns,
     releases: evidence.releases,
+    change: evidence.change,
+    controlArm: evidence.controlArm,
     endedAt: evidence.endedAt,
   }
 }

@@ -81,6 +81,7 @@ export function exampleFindings(change: Partial<Findings> = {}): Findings {
     entry: { state: 'same', seenBy: 'app-side', at: null, unwell: false },
     runner: { deniedShare: 0, starved: false, ownCodeHeldLoop: false, controlDead: null, controlFine: true },
     ...{ misuse: null, timeout: null, release: { state: 'as-expected' } },
+    change: { touches: null, control: null },
     rerun: {
       onHealthy: false,
       failedAlikeBefore: false,

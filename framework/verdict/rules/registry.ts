@@ -1,13 +1,17 @@
 import type { Proposal } from '../candidate.ts'
 import type { Findings } from '../findings/findings.ts'
+import { shifts } from '../weights.ts'
+import { applicationChanged } from './application-changed.ts'
 import { edgeDown } from './edge-down.ts'
 import { endDuringOutage } from './end-during-outage.ts'
 import { failsAgainRule } from './fails-again.ts'
+import { failsOnCandidateOnly } from './fails-on-candidate-only.ts'
 import { linkDown } from './link-down.ts'
 import { linkOrService } from './link-or-service.ts'
 import { linkSlow } from './link-slow.ts'
 import { misuse } from './misuse.ts'
 import { notReady } from './not-ready.ts'
+import { notTheChange } from './not-the-change.ts'
 import { orExpectation } from './or-expectation.ts'
 import { ownEnd } from './own-end.ts'
 import { ownTimeout } from './own-timeout.ts'
@@ -20,6 +24,7 @@ import { runnerStarved } from './runner-starved.ts'
 import { serverError } from './server-error.ts'
 import { serviceDown } from './service-down.ts'
 import { stoppedByPlatform } from './stopped-by-platform.ts'
+import { testsChanged } from './tests-changed.ts'
 
 /** Every rule. Their order means nothing: weights rank what guards leave. */
 export const rules: readonly Rule[] = [
@@ -42,12 +47,22 @@ export const rules: readonly Rule[] = [
   ownTimeout,
   raceSuspected,
   endDuringOutage,
+  testsChanged,
+  applicationChanged,
+  failsOnCandidateOnly,
+  notTheChange,
 ]
 
 /** What the rules propose for these findings. */
 export function proposalsFor(findings: Findings): Proposal[] {
   return rules.flatMap((rule) => {
     const candidate = rule.weigh(findings)
-    return candidate ? [{ ...candidate, rule: rule.id }] : []
+    return candidate ? [calibrated({ ...candidate, rule: rule.id })] : []
   })
+}
+
+/** A rule says how strong its facts are; labelled runs say how far that is to be believed. */
+function calibrated(proposal: Proposal): Proposal {
+  const shift = shifts[`${proposal.rule}/${proposal.reason}`] ?? 0
+  return { ...proposal, weight: Math.min(0.99, Math.max(0.01, proposal.weight + shift)) }
 }
