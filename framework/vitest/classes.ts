@@ -1,7 +1,7 @@
 import { page } from './powers/browser.ts'
 import { db } from './powers/database.ts'
 import { http } from './powers/http.ts'
-import { testWith } from './powers/power.ts'
+import { type TestClassWith, testWith } from './powers/power.ts'
 import { ws } from './powers/web-socket.ts'
 
 /** The base of tests that call the API: `t.http`. */
@@ -13,5 +13,8 @@ export class DatabaseTest extends testWith(db) {}
 /** The base of tests that hold WebSockets: `t.ws`. */
 export class WebSocketTest extends testWith(ws) {}
 
+// Named, or the declarations would name a package of Playwright's own that users don't install.
+const TestWithPage: TestClassWith<readonly [typeof page]> = testWith(page)
+
 /** The base of tests in a browser: `t.page`. */
-export class BrowserTest extends testWith(page) {}
+export class BrowserTest extends TestWithPage {}
