@@ -7,14 +7,18 @@ export {
 export { type Secret, secret } from '#core'
 export {
   type ContainersDefinition,
+  container,
   containers,
   defineEnvironment,
   type EmbeddedDefinition,
   type EnvironmentDefinition,
+  type GivenService,
+  given,
   node,
   postgres,
   type RemoteDefinition,
   remote,
+  type StartedElsewhere,
 } from '#environment'
 export {
   type AbortCondition,

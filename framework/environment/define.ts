@@ -1,6 +1,7 @@
 import type { Secret } from '#core'
 import type { Need, Service, ServiceOwner, ServiceProtocol, Topology } from '#topology'
 import type { EventSource } from './events/source.ts'
+import { type GivenService, protocolOf } from './given.ts'
 
 /** How a service uses another: the environment variable that gets its URL, and how much depends on it. */
 export interface Use {
@@ -38,7 +39,7 @@ export interface NodeService {
   readonly recoveryWithinMs?: number
 }
 
-export type EmbeddedService = PostgresService | NodeService
+export type EmbeddedService = PostgresService | NodeService | GivenService
 
 /** Services that run as child processes of the run, with a fault proxy on every link. Plain JSON. */
 export interface EmbeddedDefinition {
@@ -203,6 +204,8 @@ export function topologyOf(definition: EnvironmentDefinition): Topology {
 function ofEmbedded(name: string, service: EmbeddedService): Service {
   const { owner, egress } = service
   if (service.kind === 'postgres') return { name, owner, protocol: 'postgres', uses: {}, egress }
+  if (service.kind === 'given')
+    return { name, owner, protocol: protocolOf(service) ?? 'tcp', uses: {}, egress }
   const uses = Object.fromEntries(Object.entries(service.uses).map(([to, use]) => [to, use.need]))
   return { name, owner, protocol: 'http', uses, egress, ...recoveryOf(service) }
 }
@@ -231,6 +234,18 @@ export function problemsOf(definition: EnvironmentDefinition): DefinitionProblem
       problems.push({ path, message: 'a service name is lower-case letters, digits and "-", a letter first' })
     if (reserved.has(name))
       problems.push({ path, message: `"${name}" has a meaning of its own; choose another name` })
+    if ('kind' in service && service.kind === 'given') {
+      if (protocolOf(service) === undefined)
+        problems.push({
+          path: [...path, 'url'],
+          message: 'expected http://…, postgres://… or tcp://…, with a host',
+        })
+      if (definition.kind === 'containers' && !service.container)
+        problems.push({
+          path,
+          message: 'containers reach no service by URL: declare it with container(started, …)',
+        })
+    }
     for (const to of Object.keys('uses' in service ? service.uses : {})) {
       if (to === name) problems.push({ path: [...path, 'uses', to], message: 'a service cannot use itself' })
       else if (!names.includes(to))

@@ -9,6 +9,7 @@ export type { BringUpRecord, BringUpStep, EmbeddedOptions } from './embedded/sit
 export { startEmbedded } from './embedded/start.ts'
 export * from './event.ts'
 export type { EventCommand, EventSource, EventUrl } from './events/source.ts'
+export { container, type GivenService, given, type StartedElsewhere } from './given.ts'
 export { keeperCommand } from './keeper/lease.ts'
 export type { LookTimes } from './look-times.ts'
 export { type RemoteOptions, startRemote } from './remote/start.ts'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
   defineEnvironment,
+  type EmbeddedDefinition,
   type EmbeddedOptions,
   keeperCommand,
   node,
@@ -52,10 +53,13 @@ export interface Stack extends AsyncDisposable {
 }
 
 /** Brings the reference environment up; disposing ends it and removes its logs. */
-export async function startStack(options: Partial<EmbeddedOptions> = {}): Promise<Stack> {
+export async function startStack(
+  options: Partial<EmbeddedOptions> = {},
+  definition: EmbeddedDefinition = staging,
+): Promise<Stack> {
   const stateDir = await mkdtemp(join(tmpdir(), 'environment-suite-'))
   const events: PlatformEvent[] = []
-  const environment = await startEmbedded(staging, {
+  const environment = await startEmbedded(definition, {
     root,
     stateDir,
     entries,

@@ -1,6 +1,7 @@
 import { type LinkName, linksOf, type Topology } from '#topology'
-import type { OwnDefinition } from '../define.ts'
+import type { EmbeddedService, OwnDefinition } from '../define.ts'
 import { type Places, proxyNames, readOn } from '../embedded/plan.ts'
+import { placeOf } from '../given.ts'
 import type { StartedContainer } from './container.ts'
 
 /** The names of our own containers on the run's network. A service's name has no dot. */
@@ -33,20 +34,21 @@ export function planProxies(topology: Topology, services: OwnDefinition['service
   return proxies.map(({ to, ...proxy }, index) => ({
     ...proxy,
     port: firstProxyPort + index,
-    service: `${to}:${servicePort(services[to]?.kind)}`,
+    service: `${to}:${servicePort(services[to])}`,
     ...readOn(topology, to),
   }))
 }
 
 /** Where a service listens in its container. */
-export function servicePort(kind: 'postgres' | 'node' | undefined): number {
-  return kind === 'postgres' ? 5432 : 8080
+export function servicePort(service: EmbeddedService | undefined): number {
+  if (service?.kind === 'given' && service.container) return service.container.port
+  return service?.kind === 'postgres' ? 5432 : 8080
 }
 
 /** Where things are for whoever is on the run's network. */
 export function placesInside(services: OwnDefinition['services'], proxies: readonly PlannedProxy[]): Places {
   return {
-    service: (name) => `${name}:${servicePort(services[name]?.kind)}`,
+    service: (name) => `${name}:${servicePort(services[name])}`,
     proxy: (name) => {
       const proxy = proxies.find((one) => one.name === name)
       return proxy && `${toxiproxyHost}:${proxy.port}`
@@ -64,7 +66,10 @@ export function placesOutside(
   },
 ): Places {
   return {
-    service: (name) => started.pods[name]?.place(servicePort(services[name]?.kind)),
+    service: (name) => {
+      const service = services[name]
+      return service?.kind === 'given' ? placeOf(service) : started.pods[name]?.place(servicePort(service))
+    },
     proxy: (name) => {
       const proxy = proxies.find((one) => one.name === name && one.isPublished)
       return proxy && started.toxiproxy.place(proxy.port)

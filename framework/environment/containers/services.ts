@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { FaultlineError } from '#core'
-import type { EmbeddedService, NodeService } from '../define.ts'
+import { FaultlineError, messageOf } from '#core'
+import type { NodeService, PostgresService } from '../define.ts'
 import { serviceEnvironment } from '../embedded/environment-variables.ts'
 import type { Addresses } from '../embedded/plan.ts'
 import { databaseName, databaseUser } from '../embedded/postgres/cluster.ts'
@@ -10,17 +10,20 @@ import { type ContainerSpec, type StartedContainer, startContainer } from './con
 import { servicePort } from './places.ts'
 import { nodeContainer, onNetwork, type Site } from './site.ts'
 
+/** One that the environment starts itself. */
+export type StartedService = PostgresService | NodeService
+
 /**
  * Starts the container that holds a service's place on the network: its name, its address and its published ports outlive
  * the service, as a pod's do. A container that is stopped loses its address and its name, and gets other ports afterwards.
  */
-export function startPod(site: Site, name: string, service: EmbeddedService): Promise<StartedContainer> {
+export function startPod(site: Site, name: string, service: StartedService): Promise<StartedContainer> {
   return startContainer(site, {
     role: `pod.${name}`,
     image: site.definition.images.node,
     entrypoint: ['sleep', 'infinity'],
     attachment: onNetwork(site, name),
-    ports: [servicePort(service.kind)],
+    ports: [servicePort(service)],
     logFile: logFile(site.options, `${name}.pod`),
   })
 }
@@ -29,7 +32,7 @@ export function startPod(site: Site, name: string, service: EmbeddedService): Pr
 export function serviceSpec(
   site: Site,
   name: string,
-  service: EmbeddedService,
+  service: StartedService,
   parts: { readonly pod: StartedContainer; readonly inside: Addresses },
 ): ContainerSpec {
   return {
@@ -72,15 +75,39 @@ function programContainer(site: Site, name: string, service: NodeService, inside
       inherited: inheritEnv,
       addresses: inside,
       host: '0.0.0.0',
-      port: servicePort(service.kind),
+      port: servicePort(service),
       buildId,
     }),
   }
 }
 
+/** Takes containers that somebody else started into the run's network, each under its service's name. Throws FL2001. */
+export async function takeIn(site: Site): Promise<void> {
+  const network = site.engine.docker.getNetwork(site.network)
+  for (const [name, service] of Object.entries(site.definition.services)) {
+    if (service.kind !== 'given' || !service.container) continue
+    const { id } = service.container
+    await network.connect({ Container: id, EndpointConfig: { Aliases: [name] } }).catch((cause: unknown) => {
+      throw new FaultlineError(
+        'FL2001',
+        `the container ${id} that was given for "${name}" could not be taken into the run's network: ${messageOf(cause)}`,
+        {
+          cause,
+          remedy: 'Start it before the run, on the same engine, and not with a network of its host’s.',
+        },
+      )
+    })
+  }
+}
+
 /** Waits until a database serves, seen from here. Throws FL2001 when it doesn't in time. */
-export async function untilDatabaseServes(site: Site, name: string, pod: StartedContainer): Promise<void> {
-  const { hostname, port } = new URL(`tcp://${pod.place(servicePort('postgres'))}`)
+export async function untilDatabaseServes(
+  site: Site,
+  name: string,
+  service: PostgresService,
+  pod: StartedContainer,
+): Promise<void> {
+  const { hostname, port } = new URL(`tcp://${pod.place(servicePort(service))}`)
   try {
     await untilServing(Number(port), { host: hostname, limitMs: 60_000, signal: site.signal })
   } catch (cause) {

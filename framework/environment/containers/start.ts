@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EntryCommand, entryCommand, FaultlineError, Secret } from '#core'
 import { basicsOf } from '../basics.ts'
-import { type ContainersDefinition, type EmbeddedService, topologyOf } from '../define.ts'
+import { type ContainersDefinition, topologyOf } from '../define.ts'
 import { Addresses, proxiesOf } from '../embedded/plan.ts'
 import { EventHub, Services } from '../embedded/services.ts'
 import { logFile, timed } from '../embedded/site.ts'
@@ -25,7 +25,7 @@ import {
   toxiproxyHost,
 } from './places.ts'
 import { type RunningAgent, type RunningServer, startAgent, startRelay, startToxiproxy } from './platform.ts'
-import { serviceSpec, startPod, untilDatabaseServes } from './services.ts'
+import { type StartedService, serviceSpec, startPod, takeIn, untilDatabaseServes } from './services.ts'
 import type { ContainersOptions, Site } from './site.ts'
 import { ContainerSupervisor } from './supervisor.ts'
 import { startWatcher, type Watcher } from './watcher.ts'
@@ -137,20 +137,20 @@ async function bringUp(
   const proxies = planProxies(topology, definition.services)
   const inside = new Addresses(definition, topology, placesInside(definition.services, proxies), password)
   const insideTargets = new Targets(definition, topology, inside, lookTimes).agent()
-  const startService = ([name, service]: [string, EmbeddedService], pod: StartedContainer) =>
+  const startService = ([name, service]: [string, StartedService], pod: StartedContainer) =>
     launch(site, supervision, name, service, { pod, inside })
-  const entries = Object.entries(definition.services)
+  const entries = startedServices(site)
 
   const podsStarted = timed(journal, 'start pods', () => startPods(site))
   const databasesServe = podsStarted.then((pods) =>
     timed(journal, 'start databases', () =>
       Promise.all(
         entries
-          .filter(([, service]) => service.kind === 'postgres')
-          .map(async (entry) => {
-            const pod = podOf(pods, entry[0])
-            await startService(entry, pod)
-            await untilDatabaseServes(site, entry[0], pod)
+          .flatMap(([name, service]) => (service.kind === 'postgres' ? [{ name, service }] : []))
+          .map(async ({ name, service }) => {
+            const pod = podOf(pods, name)
+            await startService([name, service], pod)
+            await untilDatabaseServes(site, name, service, pod)
           }),
       ),
     ),
@@ -161,6 +161,7 @@ async function bringUp(
     timed(journal, 'start agent', () => startAgent(site, insideTargets)),
     podsStarted,
     databasesServe,
+    takeIn(site),
   ] as const
   try {
     const [toxiproxy, relay, agent, pods] = await Promise.all(parts)
@@ -182,8 +183,15 @@ async function bringUp(
   }
 }
 
+/** The services that are ours to start. */
+function startedServices({ definition }: Site): [string, StartedService][] {
+  return Object.entries(definition.services).flatMap(([name, service]) =>
+    service.kind === 'given' ? [] : [[name, service] as [string, StartedService]],
+  )
+}
+
 async function startPods(site: Site): Promise<Record<string, StartedContainer>> {
-  const pods = Object.entries(site.definition.services).map(
+  const pods = startedServices(site).map(
     async ([name, service]) => [name, await startPod(site, name, service)] as const,
   )
   return Object.fromEntries(await Promise.all(pods))
@@ -200,7 +208,7 @@ async function launch(
   site: Site,
   { watcher, services, hub }: Supervision,
   name: string,
-  service: EmbeddedService,
+  service: StartedService,
   parts: { readonly pod: StartedContainer; readonly inside: Addresses },
 ): Promise<void> {
   const spec = serviceSpec(site, name, service, parts)

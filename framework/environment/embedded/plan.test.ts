@@ -13,15 +13,15 @@ const definition = defineEnvironment({
 
 async function plan(): Promise<Plan> {
   let next = 100
-  return planPorts(topologyOf(definition), { take: async () => next++ })
+  return planPorts(definition, topologyOf(definition), { take: async () => next++ })
 }
 
 test('every link gets a proxy, and every link behind the application a second one for the agent', async () => {
   const planned = await plan()
-  expect(planned.proxies.map(({ name, upstreamPort }) => [name, upstreamPort])).toEqual([
-    ['client.app', 101],
-    ['app.database', 100],
-    ['app.database.agent', 100],
+  expect(planned.proxies.map(({ name, upstream }) => [name, upstream])).toEqual([
+    ['client.app', '127.0.0.1:101'],
+    ['app.database', '127.0.0.1:100'],
+    ['app.database.agent', '127.0.0.1:100'],
   ])
   expect(proxiesOf(planned, 'app/database')).toEqual(['app.database', 'app.database.agent'])
 })

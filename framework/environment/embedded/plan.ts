@@ -1,6 +1,7 @@
 import { Secret } from '#core'
 import { type LinkName, linksOf, type Topology } from '#topology'
 import type { OwnDefinition } from '../define.ts'
+import { at, placeOf } from '../given.ts'
 import type { Connection, Connections } from '../running.ts'
 import { databaseName, databaseUser } from './postgres/cluster.ts'
 
@@ -9,33 +10,47 @@ export interface PlannedProxy {
   readonly name: string
   readonly link: LinkName
   readonly port: number
-  readonly upstreamPort: number
+  /** The service behind it, as `host:port`. */
+  readonly upstream: string
   /** What is read on the link for its ledger; absent where bytes pass unread. */
   readonly protocol?: 'http'
 }
 
-/** Which port is whose. Ports stay for the whole run, so that a restarted service is where it was. */
+/** What listens where. Places stay for the whole run, so that a restarted service is where it was. */
 export interface Plan {
   readonly topology: Topology
   readonly servicePorts: Readonly<Record<string, number>>
+  /** Every service's, as `host:port`. */
+  readonly servicePlaces: Readonly<Record<string, string>>
   readonly proxies: readonly PlannedProxy[]
 }
 
 /**
- * Gives every service and every proxy its port: `app.database` for the application, and beside it
+ * Gives every service that is ours to start, and every proxy, its port: `app.database` for the application, and beside it
  * `app.database.agent` for the agent, since a ledger and counters are per client.
  */
-export async function planPorts(topology: Topology, pool: { take(): Promise<number> }): Promise<Plan> {
+export async function planPorts(
+  { services }: Pick<OwnDefinition, 'services'>,
+  topology: Topology,
+  pool: { take(): Promise<number> },
+): Promise<Plan> {
   const servicePorts: Record<string, number> = {}
-  for (const name of Object.keys(topology.services)) servicePorts[name] = await pool.take()
+  const servicePlaces: Record<string, string> = {}
+  for (const [name, service] of Object.entries(services)) {
+    if (service.kind === 'given') servicePlaces[name] = placeOf(service)
+    else {
+      servicePorts[name] = await pool.take()
+      servicePlaces[name] = `127.0.0.1:${servicePorts[name]}`
+    }
+  }
   const proxies: PlannedProxy[] = []
   for (const { name: link, from, to } of linksOf(topology)) {
-    const upstreamPort = servicePorts[to]
-    if (upstreamPort === undefined) continue
+    const upstream = servicePlaces[to]
+    if (upstream === undefined) continue
     for (const name of proxyNames(link, from))
-      proxies.push({ name, link, port: await pool.take(), upstreamPort, ...readOn(topology, to) })
+      proxies.push({ name, link, port: await pool.take(), upstream, ...readOn(topology, to) })
   }
-  return { topology, servicePorts, proxies }
+  return { topology, servicePorts, servicePlaces, proxies }
 }
 
 /** The proxies that realise a link: the application's, and the agent's beside it, which needs none on the edge. */
@@ -74,10 +89,12 @@ export interface Places {
 
 /** Where everything of an embedded environment listens. */
 export function placesOf(plan: Plan): Places {
-  const local = (port: number | undefined) => (port === undefined ? undefined : `127.0.0.1:${port}`)
   return {
-    service: (name) => local(plan.servicePorts[name]),
-    proxy: (name) => local(plan.proxies.find((one) => one.name === name)?.port),
+    service: (name) => plan.servicePlaces[name],
+    proxy: (name) => {
+      const proxy = plan.proxies.find((one) => one.name === name)
+      return proxy && `127.0.0.1:${proxy.port}`
+    },
   }
 }
 
@@ -134,7 +151,9 @@ export class Addresses {
 
   #url(service: string, place: string | undefined): string {
     if (place === undefined) throw new RangeError(`nothing listens for "${service}"`)
-    if (this.#services[service]?.kind === 'postgres')
+    const defined = this.#services[service]
+    if (defined?.kind === 'given') return at(defined, place)
+    if (defined?.kind === 'postgres')
       return `postgres://${databaseUser}:${this.#password.reveal()}@${place}/${databaseName}`
     return `http://${place}`
   }

@@ -41,10 +41,10 @@ export interface ProxyToCreate {
 
 /** The proxies of a plan, all on this machine. */
 export function proxiesToCreate(plan: Plan): ProxyToCreate[] {
-  return plan.proxies.map(({ name, port, upstreamPort, protocol }) => ({
+  return plan.proxies.map(({ name, port, upstream, protocol }) => ({
     name,
     listen: `127.0.0.1:${port}`,
-    upstream: `127.0.0.1:${upstreamPort}`,
+    upstream,
     ...(protocol && { protocol }),
   }))
 }

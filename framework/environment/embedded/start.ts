@@ -94,7 +94,7 @@ async function bringUp(
   const start = (spec: ProcessSpec) => services.start(new Supervisor(spec, lease, hub.emit))
   const planned = timed(journal, 'start keeper', async () => {
     const { controlUrl, ports } = await lease.ready
-    const plan = await planPorts(topologyOf(definition), new PortPool(ports))
+    const plan = await planPorts(definition, topologyOf(definition), new PortPool(ports))
     const addresses = new Addresses(definition, plan.topology, placesOf(plan), site.password)
     const targets = new Targets(definition, plan.topology, addresses, options.lookTimes ?? embeddedLookTimes)
     return { controlUrl, plan, addresses, targets }

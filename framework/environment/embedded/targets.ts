@@ -42,12 +42,14 @@ export class Targets {
 
   #target(service: string, vantage: Vantage, address: string, link?: LinkName): ProbeTarget {
     const defined = this.#definition.services[service]
+    const protocol = this.#topology.services[service]?.protocol ?? 'tcp'
     return {
       target: service,
       vantage,
       ...(link !== undefined && { link }),
       address,
-      ...(defined?.kind === 'node' ? { protocol: 'http', path: defined.health } : { protocol: 'postgres' }),
+      protocol,
+      ...(protocol === 'http' && defined && 'health' in defined && { path: defined.health }),
       ...this.#times,
     }
   }
