@@ -26,8 +26,7 @@ export async function journalProblems(journal: string): Promise<string[]> {
     const record = JSON.parse(line) as { kind: string }
     const validate = validators.get(record.kind)
     if (!validate) return [`${record.kind}: the schema doesn't describe it`]
-    return validate(record)
-      ? []
-      : [`${record.kind}: ${ajv.errorsText(validate.errors)} in ${line.slice(0, 400)}`]
+    const fits: boolean = validate(record)
+    return fits ? [] : [`${record.kind}: ${ajv.errorsText(validate.errors)} in ${line.slice(0, 400)}`]
   })
 }

@@ -101,7 +101,7 @@ test('a link from the first screen opens the evidence behind the verdict', async
 })
 
 test('behind a verdict are the services’ logs of that time and the picture of the failed page', async () => {
-  const records = syntheticRun({ tests: 60 }).map((record) =>
+  const records = syntheticRun({ tests: 150 }).map((record) =>
     record.kind === 'attempt' && (record.data as Attempt).outcome === 'failed'
       ? { ...record, data: { ...(record.data as Attempt), screenshot: 'artifacts/0123456789abcdef.jpg' } }
       : record,
@@ -117,7 +117,9 @@ test('behind a verdict are the services’ logs of that time and the picture of 
   expect(await verdict.locator('.log').innerText()).toContain('<b>pool is empty</b>')
   const picture = verdict.locator('img').first()
   await picture.scrollIntoViewIfNeeded()
-  await expect.poll(() => picture.evaluate('(element) => element.naturalWidth')).toBe(320)
+  await expect
+    .poll(() => picture.evaluate((image: { naturalWidth?: number }) => image.naturalWidth))
+    .toBe(320)
   expect(opened.complaints).toEqual([])
   expect(await axeFindings(opened.tab)).toEqual([])
 })
