@@ -1,4 +1,7 @@
 export { attribute } from './attribute.ts'
+export type { Proposal } from './candidate.ts'
+export { type Examined, examine, examineExamples } from './examine.ts'
 export type { Incident, IncidentMember } from './incidents.ts'
 export { type AttemptJudgement, type Judgement, judge, type TestJudgement } from './judge.ts'
+export { rules } from './rules/registry.ts'
 export * from './verdict.ts'

@@ -1,7 +1,7 @@
 import type { RunEvidence } from '#evidence'
 import { attribute } from './attribute.ts'
 import { isCleared } from './clearing.ts'
-import { type Reader, readerOf } from './findings/findings.ts'
+import { type Findings, type Reader, readerOf } from './findings/findings.ts'
 import { blind } from './guards/g6-blind.ts'
 import { type Incident, incidentsOf } from './incidents.ts'
 import { blockedTrouble, failureTrouble, notReadyTrouble, type Trouble } from './trouble.ts'
@@ -51,6 +51,12 @@ export function judge(evidence: RunEvidence): Judgement {
   const attempts = incidents.flatMap((incident) => attemptsIn(incident))
   const tests = testsOf(view, read, attempts, incidents)
   return { tier: evidence.tier, incidents, attempts, tests }
+}
+
+/** What is known about every trouble of a run. */
+export function findingsIn(evidence: RunEvidence): Findings[] {
+  const view = viewOf(blind(evidence))
+  return troublesOf(view).map(readerOf(view))
 }
 
 function troublesOf(view: View): Trouble[] {
