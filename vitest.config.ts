@@ -36,7 +36,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'gate',
-          include: ['suites/{gate,remote,chaos,init}/**/*.test.ts'],
+          include: ['suites/{attribution,gate,remote,chaos,init}/**/*.test.ts'],
           ...patient,
           fileParallelism: false,
           sequence: { groupOrder: 2 },

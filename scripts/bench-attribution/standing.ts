@@ -14,11 +14,12 @@ export type Standing =
   /** No test meets this defect, alone either: what failed beside it says nothing of it. */
   | 'unmet'
 
-/** The defects that some test meets while nothing else is wrong. */
-export function metDefects(runs: readonly ScoredRun[]): ReadonlySet<string> {
-  return new Set(
-    runs.filter(({ label, failed }) => failed && isAlone(label)).map(({ label }) => label.defect!),
-  )
+/** Of each defect that was run while nothing else is wrong, whether some test met it. */
+export function metDefects(runs: readonly ScoredRun[]): ReadonlyMap<string, boolean> {
+  const met = new Map<string, boolean>()
+  for (const { label, failed } of runs)
+    if (isAlone(label)) met.set(label.defect!, failed || met.get(label.defect!) === true)
+  return met
 }
 
 /** A defect's own cell: a fault in it is what the defect needs in order to show. */
@@ -26,9 +27,12 @@ function isAlone({ family, defect, faults }: Label): boolean {
   return defect !== null && (family === 'application' || faults.length === 0)
 }
 
-export function standingOf({ label, failed }: ScoredRun, met: ReadonlySet<string>): Standing {
-  if (label.truth.class === 'none') return 'sound'
-  if (label.defect !== null && !met.has(label.defect)) return label.bite === 'expected' ? 'unbitten' : 'unmet'
+export function standingOf({ label, failed }: ScoredRun, met: ReadonlyMap<string, boolean>): Standing {
+  const { truth, defect, bite } = label
+  if (truth.class === 'none') return 'sound'
+  const isExpected = bite === 'expected'
+  // What wasn't run alone is met where its cell promises so.
+  if (defect !== null && !(met.get(defect) ?? isExpected)) return isExpected ? 'unbitten' : 'unmet'
   if (failed) return 'bitten'
-  return label.bite === 'expected' ? 'unbitten' : 'borne'
+  return isExpected ? 'unbitten' : 'borne'
 }

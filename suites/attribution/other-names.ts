@@ -1,0 +1,38 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { defectNames } from '../../fixtures/backend/defects/registry.ts'
+import type { JournalRecord } from '../../framework/journal/index.ts'
+import { judgeRecords } from '../../framework/session/judge-run.ts'
+
+const mistakes = readdirSync(path.join(import.meta.dirname, 'mistakes')).map((file) =>
+  path.basename(file, '.e2e.ts'),
+)
+
+/** Names that mean nothing elsewhere: a database may well say "deadlock" by itself. */
+const names = [...defectNames, ...mistakes].filter((name) => name.includes('-'))
+
+const injected = ['fault-plan', 'fault-on', 'fault-off', 'fault-bit']
+
+/** What is judged of a run, with the names of defects and mistakes replaced in it. */
+export function judgedUnderOwnNames(records: readonly JournalRecord[]): unknown {
+  return renamed(judgeRecords(records).judgement)
+}
+
+/** What is judged of the same run when every fault in it had another name and target, and every defect another name. */
+export function judgedUnderOtherNames(records: readonly JournalRecord[]): unknown {
+  const others = records.map((record) =>
+    injected.includes(record.kind)
+      ? {
+          ...record,
+          data: { fault: 'stopped', target: 'elsewhere', window: 'before', bit: true, faults: [] },
+        }
+      : record,
+  )
+  return judgeRecords(renamed(others)).judgement
+}
+
+function renamed<Value>(value: Value): Value {
+  let text = JSON.stringify(value)
+  for (const [index, name] of names.entries()) text = text.replaceAll(name, `name-${index}`)
+  return JSON.parse(text) as Value
+}
