@@ -53,6 +53,14 @@ export interface RunLease {
   hold(pid: number): void
 }
 
+/** What a fault may do to an agent. Nothing starts it again. */
+export interface AgentDisturbing {
+  kill(): Promise<void>
+  freeze(): Promise<void>
+  /** Lets it go on after a freeze. */
+  thaw(): Promise<void>
+}
+
 /** An environment that is up. Disposing it ends everything that it started, and settles when all of it is gone. */
 export interface RunningEnvironment extends AsyncDisposable {
   readonly kind: 'embedded' | 'containers' | 'remote'
@@ -62,7 +70,12 @@ export interface RunningEnvironment extends AsyncDisposable {
   readonly runnerTargets: readonly ProbeTarget[]
   /** A URL behind no link, that tells the runner's own network from everybody's; not among the targets. */
   readonly controlUrl?: string
-  readonly agent?: { readonly url: string; readonly token: Secret }
+  readonly agent?: {
+    readonly url: string
+    readonly token: Secret
+    /** Where it is no process of this machine: what a fault may do to it. */
+    readonly disturbing?: AgentDisturbing
+  }
   readonly proxy?: {
     readonly apiUrl: string
     /** The proxies that realise a link: the application's, and the agent's beside it. */

@@ -35,7 +35,7 @@ export function scheduleFaults(specs: readonly FaultSpec[], options: InjectionOp
   let starving = false
   const injector = createInjector({
     links: linkFaultsOf(environment),
-    services: serviceFaultsOf(environment.services, disturbOwnParts(pidOf)),
+    services: serviceFaultsOf(environment.services, disturbOwnParts(pidOf, environment.agent?.disturbing)),
     runner: {
       async starve() {
         starving = true

@@ -68,6 +68,13 @@ describe.concurrent('on containers, behind the real Toxiproxy', () => {
     expect((await run.judgedAt('T2')).decision).toBe('block')
   })
 
+  test('an outage without monitor and agent is undecided', async () => {
+    const blind = ['--inject', 'stopped@monitor', '--inject', 'stopped@agent']
+    const run = await gateContainers([...blind, '--inject', 'link-down@app/database:5s-'])
+    expect(run.exitCode).toBe(3)
+    expect((await run.judgedAt('T2')).decision).toBe('undecided')
+  })
+
   test('wrong-answer while the database is away for a time: the victims are cleared, the defect blocks', async () => {
     const run = await gateContainers(['--inject', 'link-down@app/database:0s-6s'], {
       FIXTURE_DEFECTS: 'wrong-answer',

@@ -3,6 +3,7 @@ import { deadline, FaultlineError, messageOf, Secret, sleep } from '#core'
 import type { ProbeTarget } from '#probe'
 import { type ProxyToCreate, populate } from '../embedded/proxy.ts'
 import { logFile } from '../embedded/site.ts'
+import type { AgentDisturbing } from '../running.ts'
 import { type StartedContainer, startContainer } from './container.ts'
 import { agentHost, agentPort, apiPort, type PlannedProxy, relayHost, toxiproxyHost } from './places.ts'
 import { nodeContainer, onNetwork, type Site } from './site.ts'
@@ -74,6 +75,7 @@ async function serving(
 export interface RunningAgent {
   readonly url: string
   readonly token: Secret
+  readonly disturbing: AgentDisturbing
 }
 
 /** Starts the agent with its own list of targets; they hold secrets and stay on its side. */
@@ -92,7 +94,13 @@ export async function startAgent(site: Site, targets: readonly ProbeTarget[]): P
   })
   const place = container.place(agentPort)
   await untilAnswers(`http://${place}/health/live`, logFile(site.options, 'agent'), site.signal)
-  return { url: `ws://${place}`, token }
+  const own = site.engine.docker.getContainer(container.id)
+  const disturbing: AgentDisturbing = {
+    kill: async () => void (await own.kill()),
+    freeze: async () => void (await own.pause()),
+    thaw: async () => void (await own.unpause()),
+  }
+  return { url: `ws://${place}`, token, disturbing }
 }
 
 /** Waits until a URL gives a good answer: a published port accepts before anybody listens behind it. `file` is its log. */

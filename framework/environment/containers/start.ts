@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type EntryCommand, entryCommand, FaultlineError, Secret } from '#core'
+import { type EntryCommand, entryCommand, FaultlineError, messageOf, Secret } from '#core'
 import { basicsOf } from '../basics.ts'
 import { type ContainersDefinition, topologyOf } from '../define.ts'
 import { Addresses, proxiesOf } from '../embedded/plan.ts'
@@ -120,7 +120,8 @@ interface Started {
   readonly targets: Targets
   readonly toxiproxy: RunningServer
   readonly relay: RunningServer
-  readonly agent: RunningAgent
+  /** Absent when it was lost on its way up: a gap in what is seen, and the run goes on. */
+  readonly agent: RunningAgent | undefined
 }
 
 /**
@@ -158,7 +159,11 @@ async function bringUp(
   const parts = [
     timed(journal, 'start toxiproxy', () => startToxiproxy(site, proxies)),
     timed(journal, 'start relay', () => startRelay(site, proxies)),
-    timed(journal, 'start agent', () => startAgent(site, insideTargets)),
+    timed(journal, 'start agent', () => startAgent(site, insideTargets)).catch((error) => {
+      site.signal.throwIfAborted()
+      journal.append({ source: 'session', kind: 'agent-lost', data: { reason: messageOf(error) } })
+      return undefined
+    }),
     podsStarted,
     databasesServe,
     takeIn(site),
@@ -253,7 +258,7 @@ function running(
     connections: addresses.connections(),
     runnerTargets: targets.runner(),
     controlUrl: site.controlUrl,
-    agent,
+    ...(agent && { agent }),
     proxy: {
       apiUrl: toxiproxy.apiUrl,
       ledgerUrl: relay.apiUrl,
