@@ -3,9 +3,9 @@ import type { Decided, KnownIssueUse } from '#decision'
 import type { RunEvidence } from '#evidence'
 import type { Injection } from '#fault'
 import type { HealthOverview } from '#health'
-import type { Attempt } from '#run'
+import type { Attempt, Blocked, TestDefinition } from '#run'
 import type { Judgement, TestJudgement } from '#verdict'
-import type { ReportTest, RunReport, SeenBefore } from './run-report.ts'
+import type { ReportAttempt, ReportTest, RunReport, SeenBefore } from './run-report.ts'
 
 /** What a report is made of. */
 export interface ReportParts {
@@ -46,15 +46,46 @@ export function buildReport(parts: ReportParts): RunReport {
       tests: [...new Set(members.map((member) => member.testId))],
       window,
     })),
-    tests: judgement.tests.map((test) => testOf(test, parts)),
+    tests: testsOf(parts),
   }
 }
 
-function testOf(test: TestJudgement, parts: ReportParts): ReportTest {
-  const { evidence } = parts
-  const definition = evidence.tests.find((each) => each.id === test.testId)
-  const attempts = evidence.attempts.filter((attempt) => attempt.testId === test.testId)
-  const blocked = evidence.blocked.findLast((each) => each.testId === test.testId)
+function testsOf(parts: ReportParts): ReportTest[] {
+  const { evidence, judgement } = parts
+  // Ten thousand tests are not looked for in ten thousand, one by one.
+  const definitions = new Map(evidence.tests.map((test) => [test.id, test]))
+  const attempts = Map.groupBy(evidence.attempts, ({ testId }) => testId)
+  const blocked = new Map(evidence.blocked.map((each) => [each.testId, each]))
+  const verdicts = new Map(judgement.attempts.map(({ testId, n, verdict }) => [keyOf(testId, n), verdict]))
+  return judgement.tests.map((test) => {
+    const { testId } = test
+    const known = {
+      definition: definitions.get(testId),
+      attempts: attempts.get(testId) ?? [],
+      blocked: blocked.get(testId),
+    }
+    return testOf(test, known, (attempt) => ({
+      fingerprint: parts.fingerprint(testId, attempt.n) ?? null,
+      verdict: verdicts.get(keyOf(testId, attempt.n)) ?? null,
+    }))
+  })
+}
+
+function keyOf(testId: string, n: number): string {
+  return `${n} ${testId}`
+}
+
+interface Known {
+  readonly definition: TestDefinition | undefined
+  readonly attempts: readonly Attempt[]
+  readonly blocked: Blocked | undefined
+}
+
+function testOf(
+  test: TestJudgement,
+  { definition, attempts, blocked }: Known,
+  judgedOf: (attempt: Attempt) => Pick<ReportAttempt, 'fingerprint' | 'verdict'>,
+): ReportTest {
   return {
     id: test.testId,
     name: definition?.name ?? test.testId,
@@ -65,19 +96,10 @@ function testOf(test: TestJudgement, parts: ReportParts): ReportTest {
     blockedBy: test.blockedBy,
     strategy: (test.outcome === 'blocked' ? blocked?.strategy : attempts.at(-1)?.strategy) ?? null,
     incident: test.incident,
-    attempts: attempts.map((attempt) => attemptOf(attempt, parts)),
+    attempts: attempts.map((attempt) => {
+      const { n, outcome, startedAt, durationMs, strategy, signals } = attempt
+      return { n, outcome, startedAt, durationMs, strategy, signals, ...judgedOf(attempt) }
+    }),
     verdict: test.verdict,
-  }
-}
-
-function attemptOf(
-  { testId, n, outcome, startedAt, durationMs, strategy, signals }: Attempt,
-  { judgement, fingerprint }: ReportParts,
-) {
-  const judged = judgement.attempts.find((each) => each.testId === testId && each.n === n)
-  return {
-    ...{ n, outcome, startedAt, durationMs, strategy, signals },
-    fingerprint: fingerprint(testId, n) ?? null,
-    verdict: judged?.verdict ?? null,
   }
 }
