@@ -97,7 +97,7 @@ export class Services implements ServiceControl, AsyncDisposable {
   #get(service: string): Supervised {
     const supervisor = this.#supervisors.get(service)
     if (supervisor) return supervisor
-    throw new FaultlineError('FL4001', `no service is named "${service}"`, {
+    throw new FaultlineError('FL4001', `this environment started no service "${service}"`, {
       remedy: `Known are: ${[...this.#supervisors.keys()].join(', ')}.`,
     })
   }
