@@ -23,9 +23,10 @@ export interface CommandResult {
 export async function faultline(
   args: readonly string[],
   env: Record<string, string> = {},
+  cwd = root,
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [...commandLine, ...args], {
-    cwd: root,
+    cwd,
     env: { ...process.env, NODE_OPTIONS: '', VITEST: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -49,16 +50,20 @@ export interface GateRun extends CommandResult {
   judgedAt(tier: 'T0' | 'T1' | 'T2'): Promise<RunReport>
 }
 
-export async function gate(args: readonly string[], env: Record<string, string> = {}): Promise<GateRun> {
-  const result = await withReport((file) => faultline(['gate', ...args, '--json', file], env))
-  const journal = path.join(root, '.faultline/runs', result.report.runId, 'journal.ndjson')
+export async function gate(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd = root,
+): Promise<GateRun> {
+  const result = await withReport((file) => faultline(['gate', ...args, '--json', file], env, cwd))
+  const journal = path.join(cwd, '.faultline/runs', result.report.runId, 'journal.ndjson')
   const problems = await journalProblems(journal)
   if (problems.length > 0) throw new Error(`${journal} isn't as published:\n${problems.join('\n')}`)
   return {
     ...result,
     async judgedAt(tier) {
       const { report } = await withReport((file) =>
-        faultline(['judge', result.report.runId, '--tier', tier, '--json', file]),
+        faultline(['judge', result.report.runId, '--tier', tier, '--json', file], {}, cwd),
       )
       return report
     },

@@ -20,7 +20,9 @@ export interface Staging extends AsyncDisposable {
 }
 
 /** Runs `faultline up` in this checkout until it is disposed. */
-export async function startStaging(options: { defect?: string; inject?: string } = {}): Promise<Staging> {
+export async function startStaging(
+  options: { defect?: string; inject?: string; build?: string } = {},
+): Promise<Staging> {
   await using opening = new AsyncDisposableStack()
   const folder = await mkdtemp(path.join(tmpdir(), 'faultline-staging-'))
   opening.defer(() => rm(folder, { recursive: true, force: true }))
@@ -30,7 +32,11 @@ export async function startStaging(options: { defect?: string; inject?: string }
   const args = [...source, 'framework/cli/main.ts', 'up', '--json', file, ...faults]
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...terminalEnvironment(), FIXTURE_DEFECTS: options.defect ?? '' },
+    env: {
+      ...terminalEnvironment(),
+      FIXTURE_DEFECTS: options.defect ?? '',
+      ...(options.build && { BUILD_ID: options.build }),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   opening.defer(async () => {

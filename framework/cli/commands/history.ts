@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type ExitCode, exitCode } from '#core'
+import type { Correction } from '#history'
 import { historyOf, openSettings } from '#session'
 import { readVariables } from '#settings'
 import type { CommandContext } from '../context.ts'
@@ -49,20 +50,37 @@ export interface ExportOptions {
   readonly cases: string
 }
 
-/** `faultline history export`: a folder for each correction, with `journal.ndjson` and `label.json`. */
+/**
+ * `faultline history export`: each correction as a labelled run, `journals/<id>.ndjson` and `labels/<id>.json`, for
+ * calibration only. Nobody has declared that its evidence suffices, so that no tier counts as decidable.
+ */
 export async function exportCases(context: CommandContext, options: ExportOptions): Promise<ExitCode> {
   const { historyFile } = await openSettings(context.cwd, options, readVariables())
   using remembered = historyOf(historyFile, { mustExist: true })
   const cases = remembered.cases()
-  for (const { journal, ...label } of cases) {
-    const name = createHash('sha256').update(label.testId).digest('hex').slice(0, 8)
-    const folder = path.resolve(context.cwd, options.cases, `${label.runId}-${name}`)
-    await mkdir(folder, { recursive: true })
-    await writeFile(path.join(folder, 'journal.ndjson'), journal)
-    await writeFile(path.join(folder, 'label.json'), `${JSON.stringify(label, null, 2)}\n`)
+  const at = (folder: string) => path.resolve(context.cwd, options.cases, folder)
+  await mkdir(at('journals'), { recursive: true })
+  await mkdir(at('labels'), { recursive: true })
+  for (const { journal, ...correction } of cases) {
+    const label = labelOf(correction)
+    await writeFile(path.join(at('journals'), `${label.id}.ndjson`), journal)
+    await writeFile(path.join(at('labels'), `${label.id}.json`), `${JSON.stringify(label, null, 2)}\n`)
   }
   context.out(`${cases.length} ${cases.length === 1 ? 'case' : 'cases'} in ${options.cases}`)
   return exitCode.pass
+}
+
+function labelOf(correction: Correction) {
+  const { runId, testId, class: found } = correction
+  const defect = found !== 'infrastructure'
+  const id = `${runId}-${createHash('sha256').update(testId).digest('hex').slice(0, 8)}`
+  return {
+    ...{ schema: 'faultline.label/1', id, cell: `correction ${id}`, family: 'correction' },
+    ...{ defect: defect ? id : null, repetition: 1, seed: 0, split: 'calibration', bite: 'expected' },
+    truth: { class: found, scope: defect ? null : 'environment', subjects: [], defect },
+    decidable: { T0: false, T1: false, T2: false, T3: false },
+    ...{ faults: [], exitCode: null, durationMs: 0, correction },
+  } as const
 }
 
 function day(at: number): string {
