@@ -1,5 +1,5 @@
 import type { EpochMs, Interval } from '#core'
-import type { Observation } from '#probe'
+import type { Observation, Sessions } from '#probe'
 
 /** Looks at one target from one vantage, in order of time. */
 export type Series = readonly Observation[]
@@ -34,11 +34,21 @@ const othersShare = 0.5
  * count nobody can say whose sessions they were, and then it may be the application's own doing.
  */
 export function filledByOthers(look: Observation, series: Series, gapMs: number): boolean {
-  if (look.code !== '53300') return false
-  const counts = within(series, { from: look.at - 2 * gapMs, to: look.at + 2 * gapMs }).flatMap(
+  if (!isOutOfSlots(look)) return false
+  const counts = countsNear(look, series, gapMs)
+  return counts.length > 0 && counts.every(({ others, slots }) => others >= othersShare * slots)
+}
+
+/** Whether a database server turned the look away for want of a slot. */
+export function isOutOfSlots(look: Observation): boolean {
+  return look.code === '53300'
+}
+
+/** What the server counted at about the time of a look. */
+export function countsNear(look: Observation, series: Series, gapMs: number): Sessions[] {
+  return within(series, { from: look.at - 2 * gapMs, to: look.at + 2 * gapMs }).flatMap(
     ({ sessions }) => sessions ?? [],
   )
-  return counts.length > 0 && counts.every(({ others, slots }) => others >= othersShare * slots)
 }
 
 /** When the observer had its answer, or gave up. */

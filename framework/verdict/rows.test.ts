@@ -500,6 +500,17 @@ const rows: readonly Row[] = [
       othersSessions: 5,
       attempts: [answeredError('a', 4_000, 4_020, claims)],
     },
+    exit: 1,
+    verdicts: { a: 'application null app slots-taken' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a database that was as full of the application’s sessions from the beginning',
+    world: {
+      outages: [{ ...databaseAway, outcome: 'unwell', code: '53300', connection: 'new', from: 0 }],
+      othersSessions: 5,
+      attempts: [answeredError('a', 4_000, 4_020, claims)],
+    },
     exit: 3,
     lower: { T1: 3, T0: 3 },
   },

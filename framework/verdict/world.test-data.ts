@@ -183,12 +183,21 @@ function lookAt(
     ...(target === 'database' &&
       connection === 'kept' &&
       world.othersSessions !== null && {
-        sessions: { sessions: 100, others: world.othersSessions, slots: 100 },
+        sessions: {
+          sessions: isFull(world, at) ? 100 : world.othersSessions + 7,
+          others: world.othersSessions,
+          slots: 100,
+        },
       }),
     ...(link && { link }),
     ...(away?.code !== undefined && { code: away.code }),
     ...(target === 'app' && outcome === 'ok' && { identity: identityAt(world, at) }),
   }
+}
+
+/** A server that turns sessions away has none left. */
+function isFull({ outages }: World, at: number): boolean {
+  return outages.some((each) => each.code === '53300' && inside([each], at))
 }
 
 /** Who answers at a moment: every end but a hang makes another instance. */

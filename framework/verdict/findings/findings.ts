@@ -10,6 +10,7 @@ import { type PathFinding, readDependencies, readPath } from './path.ts'
 import { type ReleaseFinding, readRelease } from './release.ts'
 import { type RerunFinding, readRerun } from './rerun.ts'
 import { type RunnerFinding, readRunner } from './runner.ts'
+import { readSlots, type SlotsFinding } from './slots.ts'
 import { readSlow, type SlowLink } from './slow.ts'
 import { type MisuseFinding, readMisuse, readTimeout, type TimeoutFinding } from './test-code.ts'
 
@@ -25,6 +26,8 @@ export interface Findings {
   readonly outages: readonly SeenOutage[]
   /** Links on the path that answered much more slowly than usual. */
   readonly slow: readonly SlowLink[]
+  /** A database that the application's side has filled. */
+  readonly slots: SlotsFinding | null
   readonly entry: EntryFinding
   readonly edge: EdgeFinding
   readonly runner: RunnerFinding
@@ -58,6 +61,7 @@ export function readerOf(view: View): Reader {
       dependencies: readDependencies(view, path, window),
       outages: readOutages(view, trouble, entry),
       slow: readSlow(view, trouble),
+      slots: readSlots(view, trouble),
       entry,
       edge: readEdge(view, window),
       runner: readRunner(view, trouble),

@@ -44,9 +44,10 @@ function exitedServices({ outages }: Findings): string[] {
 
 /** Whether the application showed by itself that it is at fault, whatever else was seen or not. */
 export function hasOwnEvidence(findings: Findings): boolean {
-  const { trouble, entry, dependencies } = findings
+  const { trouble, entry, dependencies, slots } = findings
   if (trouble.kind === 'failure' && trouble.family === 'wrong-value' && trouble.valueReceived) return true
   if (failsAgain(findings)) return true
+  if (slots && trouble.kind === 'failure') return dependencies !== 'down'
   if (entry.state === 'exited') return dependencies !== 'down'
   const agentSaw = entry.seenBy === 'app-side' || entry.seenBy === 'platform'
   const notServing =

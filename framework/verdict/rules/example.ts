@@ -77,7 +77,7 @@ export function exampleFindings(change: Partial<Findings> = {}): Findings {
   return {
     ...{ entryName: 'app', edgeName: 'client/app', tier: 'T3', trouble: exampleFailure() },
     path: { cleared: true, flaws: [], gaps: [], unwatched: [] },
-    ...{ dependencies: 'fine', outages: [], slow: [], edge: { state: 'fine' } },
+    ...{ dependencies: 'fine', outages: [], slow: [], slots: null, edge: { state: 'fine' } },
     entry: { state: 'same', seenBy: 'app-side', at: null, unwell: false },
     runner: { deniedShare: 0, starved: false, ownCodeHeldLoop: false, controlDead: null, controlFine: true },
     ...{ misuse: null, timeout: null, release: { state: 'as-expected' } },

@@ -23,6 +23,7 @@ import { runnerNetwork } from './runner-network.ts'
 import { runnerStarved } from './runner-starved.ts'
 import { serverError } from './server-error.ts'
 import { serviceDown } from './service-down.ts'
+import { slotsTaken } from './slots-taken.ts'
 import { stoppedByPlatform } from './stopped-by-platform.ts'
 import { testsChanged } from './tests-changed.ts'
 
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   notReady,
   orExpectation,
   serverError,
+  slotsTaken,
   pathCleared,
   failsAgainRule,
   misuse,

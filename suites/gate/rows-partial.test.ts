@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { classesOf, gate, gist } from './gate-command.ts'
+
+describe('infrastructure that is hurt in part', () => {
+  test('a database that is slow for a time fails a test that the rerun clears', async () => {
+    const run = await gate(['--inject', 'latency=600ms@app/database:0s-8s'])
+    expect(gist(run).exit).toBe(0)
+    const verdicts = run.report.tests.filter((each) => each.cleared).map((each) => each.verdict)
+    expect(
+      verdicts.every((each) => each?.class === 'infrastructure' && each.subject === 'app/database'),
+    ).toBe(true)
+    expect((await run.judgedAt('T2')).decision).toBe('pass')
+  })
+
+  test('a path that refuses new connections and lets kept ones go on holds the deploy', async () => {
+    const run = await gate(['--inject', 'profile:security-group-deny@app/database'])
+    expect(run.exitCode).toBe(75)
+    expect(new Set(gist(run).incidents)).toEqual(new Set(['infrastructure environment app/database']))
+  })
+
+  test('a dead instance of the connector excuses no wrong answer', async () => {
+    const run = await gate(['--inject', 'profile:connector-instance-dead@app/database'], {
+      FIXTURE_DEFECTS: 'wrong-answer',
+    })
+    expect(run.exitCode).toBe(1)
+    expect(classesOf(run)).toContain('application')
+  })
+
+  test('a slow database excuses no pool that leaks', async () => {
+    const run = await gate(['--inject', 'latency=200ms@app/database:0s-8s'], { FIXTURE_DEFECTS: 'pool-leak' })
+    expect(run.exitCode).toBe(1)
+    expect(classesOf(run)).toContain('application')
+  })
+})
+
+test('a database that the application has filled is the application’s fault, by the server’s own count', async () => {
+  const run = await gate([], { FIXTURE_DEFECTS: 'slot-exhaustion' })
+  expect(run.exitCode).toBe(1)
+  expect(run.report.incidents.map(({ verdict }) => verdict.reason)).toContain('slots-taken')
+  expect((await run.judgedAt('T2')).decision).toBe('block')
+})
