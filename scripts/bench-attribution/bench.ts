@@ -29,7 +29,9 @@ export async function runAll(
   const work = async () => {
     for (const planned of rest) {
       if (signal.aborted) return
-      const stored = await store.label(planned.id)
+      const found = await store.label(planned.id)
+      // A run that gave nothing to judge is tried again.
+      const stored = found?.problem === undefined ? found : undefined
       const label =
         stored ?? (await runCell(planned, { ...options, ...(mutated && { mutatedBackend: mutated.folder }) }))
       labels.set(planned.id, label)
@@ -39,6 +41,9 @@ export async function runAll(
   await Promise.all(Array.from({ length: options.parallel }, work))
   return plan.flatMap(({ id }) => labels.get(id) ?? [])
 }
+
+/** A mutant is met when it fails a test each time that it is run alone. */
+const timesAlone = 2
 
 /**
  * Tries mutants one after the other until `wanted` of them are met by some test, and runs each of those beside faults.
@@ -57,10 +62,14 @@ export async function runMutants(
   const work = async () => {
     for (const mutant of order) {
       if (signal.aborted || found >= wanted) return
-      const [alone] = await runAll(planRuns([mutantAlone(mutant)], seed, 1), inTurn)
-      if (!alone) return
-      labels.push(alone)
-      if (alone.problem !== undefined || !somethingFailed(await store.journal(alone.id))) continue
+      let isMet = true
+      for (const planned of planRuns([mutantAlone(mutant)], seed, timesAlone)) {
+        const [alone] = isMet ? await runAll([planned], inTurn) : []
+        if (!alone) break
+        labels.push(alone)
+        isMet = alone.problem === undefined && somethingFailed(await store.journal(alone.id))
+      }
+      if (!isMet) continue
       found += 1
       labels.push(...(await runAll(planRuns(mutantCompounds(mutant), seed, 1), inTurn)))
     }

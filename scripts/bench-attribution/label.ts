@@ -48,6 +48,8 @@ export interface Label {
   /** The gate's own exit code, and how long it took in ms. */
   readonly exitCode: number | null
   readonly durationMs: number
+  /** How many processes wanted each core when the run began: above 1 the machine was busy with other work too. */
+  readonly load: number
   /** Why there is no journal to judge: the run was ended at its deadline, or the gate failed by itself. */
   readonly problem?: string
 }

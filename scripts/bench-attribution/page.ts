@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { judgeRecords } from '#session'
 import { syntheticRun } from '../../suites/report/synthetic-run.ts'
+import { median } from '../bench-proxy/statistics.ts'
 import type { Label } from './label.ts'
 import { tiers } from './outcome.ts'
 import { isFalseExoneration, type Score, type TierScore } from './score.ts'
@@ -28,6 +29,7 @@ export function measureLargeJournal(): number {
 export function attributionPage(input: PageInput): string {
   const { score, labels } = input
   const mutants = new Set(labels.filter(({ family }) => family === 'mutant').map(({ defect }) => defect)).size
+  const load = median(labels.map((label) => label.load))
   return `# How far verdicts can be trusted
 
 Written by \`npm run bench:attribution\`; don't edit. ${new Date().toISOString().slice(0, 10)}, seed ${score.seed}, on
@@ -35,7 +37,7 @@ ${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? 'an unknown proc
 
 ${score.runs} real gates over ${score.cells} cells were judged, each from its stored journal at four tiers, without the records
 of what was injected. ${score.defects} distinct defects were met by a test${mutants > 0 ? `; ${mutants} mutants were tried` : ''}. ${score.problems} further runs gave no
-journal to judge. A cell says what is true of it, and from which tier on that can be told, before it is run.
+journal to judge. Half of the runs began with more than ${load.toFixed(1)} processes for each core. A cell says what is true of it, and from which tier on that can be told, before it is run.
 
 | what became of what is wrong | runs |
 |---|---|
@@ -70,6 +72,11 @@ ${Object.entries(score.confusion)
       `| ${truth} | ${row.application} | ${row.infrastructure} | ${row.test} | ${row.inconclusive} | ${row.none} |`,
   )
   .join('\n')}
+
+## What no cell covers
+
+Names that vanish and the runner's own network: the embedded environment has no fault for either. A server that cuts an
+answer into odd pieces (\`slicer\`) has no name in the grammar of faults.
 
 ## What was missed, T2
 

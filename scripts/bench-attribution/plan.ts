@@ -43,10 +43,12 @@ export function planRuns(cells: readonly Cell[], seed: number, repetitions: numb
     .map(({ run }) => run)
 }
 
-/** `count` cells, as many of each family as its share, at least one of each; drawn by the seed. */
+const unsure = ({ bite }: Cell) => Number(bite === 'possible')
+
+/** `count` cells, as many of each family as its share, at least one of each; drawn by the seed, those first that are sure to bite. */
 export function stratifiedSample(cells: readonly Cell[], count: number, seed: number): Cell[] {
   const families = Map.groupBy(
-    cells.toSorted((a, b) => drawOf(a.name, seed) - drawOf(b.name, seed)),
+    cells.toSorted((a, b) => unsure(a) - unsure(b) || drawOf(a.name, seed) - drawOf(b.name, seed)),
     ({ family }) => family,
   )
   const taken: Cell[] = []

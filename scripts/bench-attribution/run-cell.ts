@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { glob, mkdir, rm } from 'node:fs/promises'
+import { availableParallelism, loadavg } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Label } from './label.ts'
@@ -28,6 +29,7 @@ export async function runCell(planned: PlannedRun, options: RunOptions): Promise
   await rm(place, { recursive: true, force: true })
   await mkdir(place, { recursive: true })
   const begun = performance.now()
+  const load = loadavg()[0]! / availableParallelism()
   try {
     const { exitCode, late, stderr } = await gate(planned, place, options)
     const journal = await journalIn(place)
@@ -35,7 +37,7 @@ export async function runCell(planned: PlannedRun, options: RunOptions): Promise
     const label: Label = {
       ...{ schema: 'faultline.label/1', id, cell: cell.name, family: cell.family, defect: cell.defect },
       ...{ repetition, seed, split, truth: cell.truth, decidable: cell.decidable, bite: cell.bite },
-      ...{ faults: cell.faults, exitCode, durationMs: Math.round(performance.now() - begun) },
+      ...{ faults: cell.faults, exitCode, durationMs: Math.round(performance.now() - begun), load },
       ...(problem !== undefined && { problem }),
     }
     await store.keep(label, problem === undefined ? journal : undefined)

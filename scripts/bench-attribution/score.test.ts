@@ -30,7 +30,7 @@ function run(truth: Truth, said: Outcome, changes: Partial<Label> & { failed?: b
     label: {
       ...{ schema: 'faultline.label/1', id: name, cell: name, family: 'compound', repetition: 0, seed: 1 },
       ...{ split: 'test', truth, decidable: everyTier, bite: 'expected', faults: ['any@where'] },
-      ...{ exitCode: said.exitCode, durationMs: 1, defect: truth.defect ? name : null, ...label },
+      ...{ exitCode: said.exitCode, durationMs: 1, load: 0, defect: truth.defect ? name : null, ...label },
     },
     outcomes: { T0: said, T1: said, T2: said, T3: said },
     failed,
@@ -87,6 +87,15 @@ test('a defect that no test meets by itself says nothing beside a fault', () => 
   )
   expect(standing).toEqual({ unmet: 2 })
   expect(decisions.falseExonerations).toBe(0)
+})
+
+test('a mutant counts as met when a test fails each time that it runs alone', () => {
+  const alone = { family: 'mutant', defect: 'mutant 1', bite: 'possible', faults: [] } as const
+  const runs = [
+    run(applicationDefect, outcome('none'), { ...alone, failed: false }),
+    run(applicationDefect, outcome('infrastructure'), alone),
+  ]
+  expect(score(runs, 1).standing).toEqual({ unmet: 2 })
 })
 
 test('an undecided run of a decidable cell counts as missed', () => {

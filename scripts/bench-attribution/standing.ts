@@ -14,12 +14,21 @@ export type Standing =
   /** No test meets this defect, alone either: what failed beside it says nothing of it. */
   | 'unmet'
 
-/** Of each defect that was run while nothing else is wrong, whether some test met it. */
+/**
+ * Of each defect that was run while nothing else is wrong, whether some test met it: in any of its runs, and a mutant in all of
+ * them, since nobody has said of it that it must be met, and a busy machine may fail a test too.
+ */
 export function metDefects(runs: readonly ScoredRun[]): ReadonlyMap<string, boolean> {
-  const met = new Map<string, boolean>()
-  for (const { label, failed } of runs)
-    if (isAlone(label)) met.set(label.defect!, failed || met.get(label.defect!) === true)
-  return met
+  const alone = Map.groupBy(
+    runs.filter(({ label }) => isAlone(label)),
+    ({ label }) => label.defect!,
+  )
+  return new Map(
+    [...alone].map(([defect, own]) => {
+      const isMutant = own.some(({ label }) => label.family === 'mutant')
+      return [defect, isMutant ? own.every(({ failed }) => failed) : own.some(({ failed }) => failed)]
+    }),
+  )
 }
 
 /** A defect's own cell: a fault in it is what the defect needs in order to show. */
