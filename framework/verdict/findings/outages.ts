@@ -68,7 +68,7 @@ function describe(
 }
 
 /** Whether the application itself answered that it lacks the service. */
-export function names(trouble: Trouble, service: string): boolean {
+function names(trouble: Trouble, service: string): boolean {
   const exchange = trouble.kind === 'failure' ? trouble.exchange : null
   return exchange?.claims?.includes(service) === true
 }
