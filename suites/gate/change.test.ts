@@ -53,7 +53,7 @@ const remote = `remote({
 async function gateAgainst(candidate: Staging, baseline: Staging) {
   await using project = await smallProject(`baseline: { url: process.env['BASELINE_URL'] ?? '' },`, remote)
   const { STAGING_URL } = baseline.variables({ agent: false })
-  return project.gate([], { ...candidate.variables({ agent: true }), BASELINE_URL: STAGING_URL! })
+  return await project.gate([], { ...candidate.variables({ agent: true }), BASELINE_URL: STAGING_URL! })
 }
 
 test(
