@@ -57,7 +57,8 @@ async function run() {
   return [...labels, ...(await runMutants(mutated, wanted, options))]
 }
 
-const labels = values['judge-only'] ? await store.labels() : await run()
+const stored = async () => (await store.labels()).filter((label) => label.seed === seed)
+const labels = values['judge-only'] ? await stored() : await run()
 const judged = await judgeStored(labels, store)
 const result = score(judged, seed, labels.length - judged.length)
 if (values.json) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`)

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { mutantAlone, mutantCompounds } from './cells/mutants.ts'
 import type { Label } from './label.ts'
-import { drawOrder, type MutatedBackend } from './mutants.ts'
+import { drawOrder, type Mutant, type MutatedBackend } from './mutants.ts'
 import { somethingFailed } from './outcome.ts'
 import { type PlannedRun, planRuns } from './plan.ts'
 import { runCell } from './run-cell.ts'
@@ -59,17 +59,20 @@ export async function runMutants(
   let found = 0
   const order = drawOrder(mutated.mutants, seed).values()
   const inTurn = { ...options, parallel: 1, mutated }
+  const isMet = async (mutant: Mutant) => {
+    for (const planned of planRuns([mutantAlone(mutant)], seed, timesAlone)) {
+      const own = await runAll([planned], inTurn)
+      labels.push(...own)
+      const judgeable = own.filter(({ problem }) => problem === undefined)
+      const journals = await Promise.all(judgeable.map(({ id }) => store.journal(id)))
+      if (!journals.some((records) => somethingFailed(records))) return false
+    }
+    return true
+  }
   const work = async () => {
     for (const mutant of order) {
       if (signal.aborted || found >= wanted) return
-      let isMet = true
-      for (const planned of planRuns([mutantAlone(mutant)], seed, timesAlone)) {
-        const [alone] = isMet ? await runAll([planned], inTurn) : []
-        if (!alone) break
-        labels.push(alone)
-        isMet = alone.problem === undefined && somethingFailed(await store.journal(alone.id))
-      }
-      if (!isMet) continue
+      if (!(await isMet(mutant))) continue
       found += 1
       labels.push(...(await runAll(planRuns(mutantCompounds(mutant), seed, 1), inTurn)))
     }

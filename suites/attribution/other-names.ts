@@ -15,7 +15,7 @@ const injected = ['fault-plan', 'fault-on', 'fault-off', 'fault-bit']
 
 /** What is judged of a run, with the names of defects and mistakes replaced in it. */
 export function judgedUnderOwnNames(records: readonly JournalRecord[]): unknown {
-  return renamed(judgeRecords(records).judgement)
+  return withoutIds(renamed(judgeRecords(records).judgement))
 }
 
 /** What is judged of the same run when every fault in it had another name and target, and every defect another name. */
@@ -28,11 +28,21 @@ export function judgedUnderOtherNames(records: readonly JournalRecord[]): unknow
         }
       : record,
   )
-  return judgeRecords(renamed(others)).judgement
+  return withoutIds(judgeRecords(renamed(others)).judgement)
 }
 
 function renamed<Value>(value: Value): Value {
   let text = JSON.stringify(value)
   for (const [index, name] of names.entries()) text = text.replaceAll(name, `name-${index}`)
   return JSON.parse(text) as Value
+}
+
+/** An incident's id is made of its tests' ids, and so of their files' names. */
+function withoutIds(judgement: unknown): unknown {
+  const seen = new Map<string, string>()
+  const text = JSON.stringify(judgement).replaceAll(/"i-[0-9a-f]+"/g, (id) => {
+    if (!seen.has(id)) seen.set(id, `"incident ${seen.size}"`)
+    return seen.get(id)!
+  })
+  return JSON.parse(text)
 }
