@@ -10,6 +10,7 @@ export function reportError(error: unknown, context: CommandContext): ExitCode {
   if (isFaultlineError(error)) {
     context.err(`${error.code} ${errorCatalogue[error.code].title}\n${error.message}`)
     if (error.remedy) context.err(`→ ${error.remedy}`)
+    context.err(`more: faultline help ${error.code}`)
     return error.exit
   }
   context.err(

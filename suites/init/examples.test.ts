@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CommandResult, root, run, terminalEnvironment } from '../remote/commands.ts'
 import { createFreshProject, type FreshProject } from './fresh-project.ts'
 
@@ -29,54 +29,30 @@ test('the examples compile', async () => {
     (file) => !file.includes('node_modules'),
   )
   expect(files.length).toBeGreaterThan(10)
-  const flags = [
-    '--noEmit',
-    '--strict',
-    '--skipLibCheck',
-    '--module',
-    'nodenext',
-    '--target',
-    'esnext',
-    '--types',
-    'node',
-  ]
-  const { exitCode, output } = await run(
-    installed('.bin/node'),
-    [installed('typescript/bin/tsc'), ...flags, ...files],
-    {
-      cwd: project.folder,
-    },
-  )
+  const flags = '--noEmit --strict --skipLibCheck --module nodenext --target esnext --types node'.split(' ')
+  const tsc = [installed('typescript/bin/tsc'), ...flags, ...files]
+  const { exitCode, output } = await run(installed('.bin/node'), tsc, { cwd: project.folder })
   expect(exitCode, output).toBe(0)
 })
 
-describe('gate-a-staging', () => {
-  test('passes on a staging that runs', async () => {
-    const staging = spawn(installed('.bin/node'), ['server.ts'], {
-      cwd: path.join(project.folder, 'gate-a-staging'),
-      env: { ...terminalEnvironment(), PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    try {
-      const { value: url } = await createInterface({ input: staging.stdout })[Symbol.asyncIterator]().next()
-      const { exitCode, output } = await faultline('gate-a-staging', ['gate'], { STAGING_URL: url })
-      expect(exitCode, output).toBe(0)
-    } finally {
-      staging.kill()
-    }
+test('gate-a-staging: passes on a staging that runs', async () => {
+  const staging = spawn(installed('.bin/node'), ['server.ts'], {
+    cwd: path.join(project.folder, 'gate-a-staging'),
+    env: { ...terminalEnvironment(), PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
+  try {
+    const { value: url } = await createInterface({ input: staging.stdout })[Symbol.asyncIterator]().next()
+    const { exitCode, output } = await faultline('gate-a-staging', ['gate'], { STAGING_URL: url })
+    expect(exitCode, output).toBe(0)
+  } finally {
+    staging.kill()
+  }
 })
 
-describe('embedded', () => {
-  test('passes', async () => {
-    const { exitCode, output } = await faultline('embedded', ['gate'])
-    expect(exitCode, output).toBe(0)
-  })
-
-  test('is held without its database', async () => {
-    const { exitCode, output } = await faultline('embedded', ['gate', '--inject', 'link-down@app/database'])
-    expect(exitCode, output).toBe(75)
-  })
+test('embedded: passes on its own PostgreSQL', async () => {
+  const { exitCode, output } = await faultline('embedded', ['gate'])
+  expect(exitCode, output).toBe(0)
 })
 
 test('chaos: the promise holds', async () => {
@@ -86,6 +62,6 @@ test('chaos: the promise holds', async () => {
 
 test('classes-and-fixtures: both kinds of tests pass', async () => {
   const { exitCode, output } = await faultline('classes-and-fixtures', ['gate'])
-  expect(output).toMatch(/4 (tests )?passed|4 passed/)
+  expect(output).toContain('4 passed')
   expect(exitCode, output).toBe(0)
 })
