@@ -31,10 +31,13 @@ export function judgedUnderOtherNames(records: readonly JournalRecord[]): unknow
   return withoutIds(judgeRecords(renamed(others)).judgement)
 }
 
+/** With every string in it renamed, but for what is said as a reason: a mistake may be called as its reason is. */
 function renamed<Value>(value: Value): Value {
-  let text = JSON.stringify(value)
-  for (const [index, name] of names.entries()) text = text.replaceAll(name, `name-${index}`)
-  return JSON.parse(text) as Value
+  const rename = (key: string, inner: unknown) =>
+    typeof inner === 'string' && key !== 'reason'
+      ? names.reduce((text, name, index) => text.replaceAll(name, `name-${index}`), inner)
+      : inner
+  return JSON.parse(JSON.stringify(value), rename) as Value
 }
 
 /** An incident's id is made of its tests' ids, and so of their files' names. */
