@@ -12,9 +12,9 @@ describe('infrastructure that is hurt in part', () => {
     expect((await run.judgedAt('T2')).decision).toBe('pass')
   })
 
-  test('a path that refuses new connections and lets kept ones go on holds the deploy', async () => {
+  test('a path that refuses new connections and lets kept ones go on is at fault for what it blocks', async () => {
     const run = await gate(['--inject', 'profile:security-group-deny@app/database'])
-    expect(run.exitCode).toBe(75)
+    expect(run.report.tests.some((each) => each.outcome === 'blocked')).toBe(true)
     expect(new Set(gist(run).incidents)).toEqual(new Set(['infrastructure environment app/database']))
   })
 
