@@ -34,6 +34,8 @@ interface Row {
   readonly what: string
   readonly world: Partial<World>
   readonly exit: number
+  /** What every test of it needs. */
+  readonly needs?: Readonly<Record<string, 'required'>>
   /** `class scope subject reason` of the last failed attempt, by test. */
   readonly verdicts?: Readonly<Record<string, string>>
   readonly cleared?: readonly string[]
@@ -575,6 +577,38 @@ const rows: readonly Row[] = [
     lower: { T1: 3, T0: 3 },
   },
   {
+    what: 'an outage that only the agent sees, while a test that needs the service has its changes accepted',
+    world: {
+      outages: [databaseAway],
+      attempts: [passed('a', 1, 6_000, 6_020)],
+      blocked: [{ testId: 'b', at: t0 + 9_000, blockedBy: ['database'], strategy: 'graceful-skip' }],
+    },
+    needs: { database: 'required' },
+    exit: 3,
+  },
+  {
+    what: 'an outage during which a change is accepted that tests that fail had accepted too',
+    world: {
+      outages: [databaseAway],
+      attempts: [
+        passed('a', 1, 6_000, 6_020),
+        {
+          ...answeredError('b', 6_100, 6_200, { operation: 'POST /threads' }),
+          exchanges: [
+            exchange(6_050, 6_060),
+            exchange(6_100, 6_200, {
+              ...{ operation: 'POST /threads', outcome: 'failed', code: '503', producer: 'application' },
+            }),
+          ],
+          startedAt: t0 + 6_050,
+        },
+      ],
+    },
+    needs: { database: 'required' },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
     what: 'a retried error, and then a wrong value, while the database is away',
     world: {
       outages: [databaseAway],
@@ -599,7 +633,7 @@ const rows: readonly Row[] = [
 function judged(row: Row, tier: Tier) {
   const world: World = { ...soundWorld, ...row.world }
   const ids = new Set([...world.attempts, ...world.blocked].map((each) => each.testId))
-  const records = recordsOf({ ...world, tests: [...ids].map((id) => definition(id)) })
+  const records = recordsOf({ ...world, tests: [...ids].map((id) => definition(id, row.needs)) })
   const evidence = projectEvidence(records, { tier })
   const judgement = judge(evidence)
   const checks = { release: null, injections: [], broken: [] }

@@ -5,6 +5,7 @@ import type { Outage } from '../outages.ts'
 import type { Trouble } from '../trouble.ts'
 import { isOwned, type View } from '../view.ts'
 import type { EntryFinding } from './entry.ts'
+import { isRefuted } from './refuted.ts'
 
 /** An outage of a link as the agent saw it, and how it relates to what failed. */
 export interface SeenOutage extends Outage {
@@ -21,6 +22,8 @@ export interface SeenOutage extends Outage {
   readonly platform: 'running' | 'stopped' | 'exited' | 'unknown'
   /** Somebody who doesn't look over the link, beside the service or past every link, saw it well in that time. */
   readonly seenWellPastLink: boolean
+  /** The application was seen to use the service all the while: only the agent's own way is hurt. */
+  readonly refuted: boolean
   /** A service further in that was seen down as well, and of which this may be the consequence. */
   readonly explainedBy: string | null
 }
@@ -63,6 +66,7 @@ function describe(
     ),
     fits: fits(view, trouble, entry, service),
     platform: platformSays(view, trouble, service, outage),
+    refuted: isRefuted(view, service, outage),
     seenWellPastLink: within(view.pastLinks(service), outage).some(isGoodLook),
   }
 }

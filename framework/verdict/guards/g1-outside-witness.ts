@@ -7,7 +7,7 @@ export const fewestLooks = 2
 
 /** Whether an outage was seen on the path, while the operation failed, and makes such a failure. */
 export function isWitness(outage: SeenOutage): boolean {
-  return outage.onPath && outage.overlaps && outage.fits && outage.looks >= fewestLooks
+  return outage.onPath && outage.overlaps && outage.fits && !outage.refuted && outage.looks >= fewestLooks
 }
 
 /**
@@ -28,6 +28,13 @@ export const outsideWitness: Guard = (findings) => {
       `the application ${entry.state === 'down' ? 'was down' : entry.state} at that time, and a sound one lives through an outage`,
     )
 
+  for (const { link } of findings.outages.filter(({ refuted }) => refuted))
+    strike(
+      `the application had changes accepted that need what lies behind ${link} while the agent saw it dead`,
+      {
+        subjects: [link],
+      },
+    )
   const witnessed = witnesses(findings)
   strike(
     witnessed.length === 0

@@ -58,6 +58,7 @@ export function exampleOutage(change: Partial<SeenOutage> = {}): SeenOutage {
       fits: true,
       platform: 'unknown',
       seenWellPastLink: false,
+      refuted: false,
       explainedBy: null,
     },
     ...change,
