@@ -32,7 +32,7 @@ function makeWorld(over: Partial<ExperimentPorts> & { bit?: Injection['bit']; st
     faults: [spec],
     createSchedule: () => ({
       applyBefore: async () => {},
-      start: () => {
+      start: async () => {
         world.isOn = world.wasOn = true
       },
       finish: async () => {

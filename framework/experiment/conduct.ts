@@ -118,7 +118,7 @@ class ExperimentRun {
       return this.#giveNoAnswer(`not steady before any fault: ${unsteady.name}, ${unsteady.observed}`)
     this.#enter('inject')
     this.#injected = true
-    schedule.start()
+    await schedule.start()
     await this.#hold('observe', 'fault', this.#observeMs())
     this.#enter('roll back')
     this.#injections = await schedule.finish()

@@ -5,22 +5,34 @@ import type { NewRecord } from '#journal'
 test('a fault is recorded before it acts and before it is taken off', async () => {
   const stage = setUp()
   const schedule = stage.schedule(stopped(span(0, null)))
-  schedule.start()
+  await schedule.start()
   await expect.poll(() => stage.log).toEqual(['fault-on', 'stop database'])
   await schedule.finish()
   expect(stage.log).toEqual(['fault-on', 'stop database', 'fault-off', 'release database', 'fault-bit'])
 })
 
+test('the start waits for the links that are to be hurt from then on', async () => {
+  const stage = setUp()
+  await stage.schedule(linkDown(span(0, null))).start()
+  expect(stage.log).toEqual(['fault-on', 'hurt app/database'])
+})
+
+test('the start waits for no fault that comes later, or that happens to a process', async () => {
+  const stage = setUp()
+  await stage.schedule(stopped(span(0, null)), linkDown(span(900_000, null))).start()
+  expect(stage.log).toEqual([])
+})
+
 test('a fault is off when its window has ended', async () => {
   const stage = setUp()
-  stage.schedule(stopped(span(0, 20))).start()
+  await stage.schedule(stopped(span(0, 20))).start()
   await expect.poll(() => stage.log).toContain('release database')
 })
 
 test('a window that opens after the end never opens, and nothing waits for it', async () => {
   const stage = setUp()
   const schedule = stage.schedule(stopped(span(900_000, 901_000)))
-  schedule.start()
+  await schedule.start()
   expect(await schedule.finish()).toEqual([
     { fault: 'stopped', target: 'database', window: '900000ms-901000ms', bit: false },
   ])
@@ -64,6 +76,15 @@ function span(fromMs: number, toMs: number | null): FaultWindow {
   return { kind: 'span', text: `${fromMs}ms-${toMs ?? ''}${toMs ? 'ms' : ''}`, fromMs, toMs }
 }
 
+function linkDown(window: FaultWindow): FaultSpec {
+  return {
+    text: 'link-down@app/database',
+    fault: 'link-down',
+    target: { kind: 'link', name: 'app/database' },
+    window,
+  }
+}
+
 function stopped(window: FaultWindow): FaultSpec {
   return { text: 'stopped@database', fault: 'stopped', target: { kind: 'service', name: 'database' }, window }
 }
@@ -80,7 +101,12 @@ function setUp(services: Partial<InjectorParts['services']> = {}) {
   const journal = { append: (record: NewRecord) => void log.push(record.kind) }
   const injector = createInjector({
     journal,
-    links: { inject: () => Promise.reject(new Error('no links here')) },
+    links: {
+      async inject({ target }) {
+        log.push(`hurt ${target.name}`)
+        return { bit: async () => true, release: async () => {}, [Symbol.asyncDispose]: async () => {} }
+      },
+    },
     services: {
       stop: held('stop'),
       freeze: held('freeze'),

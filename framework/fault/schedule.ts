@@ -9,8 +9,11 @@ import type { FaultSpec } from './spec.ts'
 export interface FaultSchedule extends AsyncDisposable {
   /** Puts on what is to be on `before`; call it after bring-up. Settles when all are on, or have a problem. */
   applyBefore(): Promise<void>
-  /** Lets the windows count from `at`: the first test body. The first call counts. */
-  start(at?: EpochMs): void
+  /**
+   * Lets the windows count from `at`: the first test body. The first call counts. Settles when the links that are to be hurt
+   * from the start are, or have a problem: a quick test would overtake them.
+   */
+  start(at?: EpochMs): Promise<void>
   /** Takes everything off and says what came of each; a window that hasn't opened yet never will. */
   finish(): Promise<readonly Injection[]>
 }
@@ -22,7 +25,7 @@ export function createSchedule(
   journal: JournalSink,
 ): FaultSchedule {
   const faults = specs.map((spec) => new ScheduledFault(spec, injector))
-  let startedAt: EpochMs | undefined
+  let started: Promise<void> | undefined
   let report: Promise<readonly Injection[]> | undefined
   const finish = () => {
     report ??= Promise.all(
@@ -41,9 +44,9 @@ export function createSchedule(
       )
     },
     start(at = now()) {
-      if (startedAt !== undefined || report) return
-      startedAt = at
-      for (const fault of faults) fault.arm(at)
+      if (report) return Promise.resolve()
+      started ??= Promise.all(faults.map((fault) => fault.arm(at))).then(() => {})
+      return started
     },
     finish,
     async [Symbol.asyncDispose]() {
@@ -67,11 +70,13 @@ class ScheduledFault {
     this.#injector = injector
   }
 
-  arm(startedAt: EpochMs): void {
-    const { window } = this.spec
+  /** What happens to a process is seen from its beginning, and may take long: nobody waits for it. */
+  async arm(startedAt: EpochMs): Promise<void> {
+    const { target, window } = this.spec
     if (window.kind === 'before') return
-    this.#at(startedAt + window.fromMs, () => this.on())
     if (window.toMs !== null) this.#at(startedAt + window.toMs, () => this.off())
+    if (window.fromMs > 0 || target.kind !== 'link') this.#at(startedAt + window.fromMs, () => this.on())
+    else await this.on()
   }
 
   async on(): Promise<void> {

@@ -25,7 +25,7 @@ function guided(snapshot: Snapshot) {
     },
     journal: { append: (record: NewRecord) => void written.push(record) },
     signal: new AbortController().signal,
-    onFirstTest() {},
+    async onFirstTest() {},
   } as unknown as Parameters<typeof createGuide>[0])
   const begin = () =>
     guide.begin({ testId: 'a', needs: {}, worker: 'worker:1', n: 2 }, AbortSignal.timeout(1_000))

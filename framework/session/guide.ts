@@ -34,14 +34,14 @@ export interface GuideOptions {
   readonly journal: JournalSink
   /** Of the run: a wait is shared by tests, and outlives any one of them. */
   readonly signal: AbortSignal
-  /** Called before the first test body begins. */
-  readonly onFirstTest: () => void
+  /** Called before the first test body begins; no test begins before it has settled. */
+  readonly onFirstTest: () => Promise<void>
 }
 
 export function createGuide({ watch, topology, policy, journal, signal, onFirstTest }: GuideOptions): Guide {
   const { monitor } = watch
   let outages = noOutages
-  let started = false
+  let started: Promise<void> | undefined
   const waits = new Map<number, Promise<boolean>>()
   const failedFast = Promise.withResolvers<StrategyChoice>()
   const choose = (needs: Needs, snapshot: Snapshot = monitor.snapshot()) =>
@@ -95,10 +95,8 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
   })
 
   const begin = async (test: BeginRequest): Promise<BeginReply> => {
-    if (!started) {
-      started = true
-      onFirstTest()
-    }
+    started ??= onFirstTest()
+    await started
     const skip = leftOut(test, monitor.snapshot())
     if (skip) return { kind: 'skip', reason: skip }
     if (choose(test.needs).blockedBy.length > 0) await waitForRecovery([test.needs])

@@ -49,7 +49,7 @@ export async function startPlainRun({
     policy: settings.policy,
     journal,
     signal,
-    onFirstTest() {},
+    async onFirstTest() {},
   })
   const stack = opening.move()
   return {

@@ -20,6 +20,6 @@ export async function startStandingFaults(
   })
   await schedule.applyBefore()
   if (specs.length > 0) await entryAnswers(environment, signal, (status) => status < 500)
-  schedule.start()
+  await schedule.start()
   return schedule
 }
