@@ -55,6 +55,11 @@ test('embedded: passes on its own PostgreSQL', async () => {
   expect(exitCode, output).toBe(0)
 })
 
+test('embedded: is held while the way to its database is down', async () => {
+  const { exitCode, output } = await faultline('embedded', ['gate', '--inject', 'link-down@app/database'])
+  expect(exitCode, output).toBe(75)
+})
+
 test('chaos: the promise holds', async () => {
   const { exitCode, output } = await faultline('chaos', ['chaos', 'chaos/*.chaos.ts'])
   expect(exitCode, output).toBe(0)
