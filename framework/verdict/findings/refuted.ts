@@ -1,19 +1,19 @@
-import type { Interval } from '#core'
 import type { Exchange } from '#evidence'
-import type { Attempt } from '#run'
+import { isFailed } from '../fact.ts'
 import type { Outage } from '../outages.ts'
 import type { View } from '../view.ts'
 
 /**
- * Whether the application was seen to use a service while the agent saw it away: then only the agent's own way to it is hurt, and
- * the outage is nobody's excuse. Shown by a test that requires the service, that ran and passed within the outage, and had a
- * change accepted by an operation that succeeded in no test that failed meanwhile: a read may come from a cache, and what succeeds
- * in tests that fail may do without the service.
+ * Whether the application was seen to go on while the agent saw a service away, for all connections: then it may be only the agent's
+ * own way that is hurt, and the outage is nobody's excuse. Shown by a test that requires the service and passed: it had a
+ * change accepted within the outage, by an operation that succeeds in no test that fails meanwhile, since that one may do without
+ * the service; or it was answered at all, and not one answer failed. A read may come from a cache, so that alone it shows
+ * nothing where others fail.
  */
 export function isRefuted(view: View, service: string, outage: Outage): boolean {
   const before = known.get(outage)
   if (before !== undefined) return before
-  const refuted = readRefuted(view, service, outage)
+  const refuted = outage.connections.length === 2 && readRefuted(view, service, outage)
   known.set(outage, refuted)
   return refuted
 }
@@ -22,36 +22,41 @@ export function isRefuted(view: View, service: string, outage: Outage): boolean 
 const known = new WeakMap<Outage, boolean>()
 
 function readRefuted(view: View, service: string, outage: Outage): boolean {
-  const solid = { from: outage.from + view.gapMs, to: outage.to - view.intervalMs }
-  const inside = view.evidence.attempts.filter((attempt) => isWithin(attempt, solid))
-  const requiring = new Set(
-    view.evidence.tests.filter(({ needs }) => needs[service] === 'required').map(({ id }) => id),
+  const from = outage.from + view.gapMs
+  const to = outage.to - view.intervalMs
+  const { tests, attempts } = view.evidence
+  const requiring = new Set(tests.filter(({ needs }) => needs[service] === 'required').map(({ id }) => id))
+  const answersIn = (exchanges: readonly Exchange[]) =>
+    exchanges.filter((each) => each.target === view.entry && each.from >= from && each.to <= to)
+  const failing = attempts.filter(({ outcome }) => outcome === 'failed')
+  const elsewhere = new Set(
+    failing.flatMap(({ exchanges }) =>
+      answersIn(exchanges)
+        .filter(isGood)
+        .map(({ operation }) => operation),
+    ),
   )
-  const others = new Set(
-    inside
-      .filter(({ outcome }) => outcome === 'failed')
-      .flatMap((attempt) => accepted(view, attempt).map(({ operation }) => operation)),
+  const oneFailed = attempts.some(({ exchanges }) =>
+    exchanges.some(
+      (each) =>
+        each.to >= outage.from && each.from <= outage.to && (isFailed(each) || each.outcome === 'aborted'),
+    ),
   )
-  return inside.some(
-    (attempt) =>
-      attempt.outcome === 'passed' &&
-      requiring.has(attempt.testId) &&
-      accepted(view, attempt).some(({ operation }) => !others.has(operation)),
+  return attempts.some(
+    ({ testId, outcome, exchanges }) =>
+      outcome === 'passed' &&
+      requiring.has(testId) &&
+      answersIn(exchanges).some(
+        (each) => isGood(each) && (!oneFailed || (isChange(each) && !elsewhere.has(each.operation))),
+      ),
   )
 }
 
-/** Changes that the entry accepted. */
-function accepted(view: View, attempt: Attempt): Exchange[] {
-  return attempt.exchanges.filter(
-    ({ target, outcome, code, operation, claims }) =>
-      target === view.entry &&
-      outcome === 'ok' &&
-      /^2\d\d$/.test(code ?? '') &&
-      !claims?.length &&
-      /^(?:POST|PUT|PATCH|DELETE) /.test(operation),
-  )
+/** A good answer that makes no excuse. */
+function isGood({ outcome, code, claims }: Exchange): boolean {
+  return outcome === 'ok' && /^2\d\d$/.test(code ?? '') && !claims?.length
 }
 
-function isWithin({ startedAt, durationMs }: Attempt, { from, to }: Interval): boolean {
-  return startedAt >= from && startedAt + durationMs <= to
+function isChange({ operation }: Exchange): boolean {
+  return /^(?:POST|PUT|PATCH|DELETE) /.test(operation)
 }
