@@ -27,7 +27,7 @@ describe('the database manager', () => {
       'test',
       backgroundLimits.staging.connectMs,
       pino({ level: 'silent' }),
-      (trouble) => troubles.push(trouble),
+      { onTrouble: (trouble) => troubles.push(trouble) },
     )
     await database.query('CREATE TABLE words (word text)')
   })
