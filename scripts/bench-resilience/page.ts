@@ -1,0 +1,3 @@
+export function resiliencePage(input: object): string {
+  return JSON.stringify(input, null, 1)
+}

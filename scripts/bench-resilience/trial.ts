@@ -1,0 +1,137 @@
+import { deadline, messageOf, now, sleep } from '#core'
+import { type Operation, startLoad } from '#experiment'
+import type { FaultHandle, LinkFaultSpec, ProfileFaultSpec } from '#fault'
+import { actingStretches, awayStretches, type Stretch, sparesKept } from './acting.ts'
+import { journeys, prepare, provesWell, type Talker } from './journeys.ts'
+import type { Trial } from './plan.ts'
+import type { Cell } from './score.ts'
+import type { Arm } from './stage.ts'
+
+export interface TrialOptions {
+  readonly seed: number
+  /** Journeys that begin each second. */
+  readonly ratePerSecond: number
+  readonly signal: AbortSignal
+}
+
+/** What one application did in one trial, or why that says nothing. */
+export interface TrialFound {
+  readonly cell: Cell
+  readonly talkers: readonly Talker[]
+  readonly problem?: string
+}
+
+const warmUpMs = 500
+const prepareLimitMs = 10_000
+const settleLimitMs = 30_000
+const settleEveryMs = 250
+/** Past every limit of an operation, so that what is late is seen to be. */
+const operationLimitMs = 5000
+const always = { kind: 'span', text: '0s-', fromMs: 0, toMs: null } as const
+
+/** One trial on one application: a steady load, the profile on one link for its window, and the way back to well. */
+export async function runTrial(arm: Arm, trial: Trial, options: TrialOptions): Promise<TrialFound> {
+  const { openClients } = arm
+  const { seed, ratePerSecond, signal } = options
+  const { clients, close } = openClients(signal)
+  await using closing = new AsyncDisposableStack()
+  closing.defer(close)
+  const name = `${arm.name}-${trial.hurt}-${trial.profile}`
+  const talkers = await within(prepareLimitMs, signal, (limit) => prepare(clients, name, limit))
+  const load = startLoad({
+    load: { journeys, ratePerSecond, durationMs: trial.windowMs, operationLimitMs },
+    ...{ state: talkers, seed, openClients, signal },
+    onOperation() {},
+    onBegun() {},
+  })
+  await sleep(warmUpMs, signal)
+  const acted = await disturb(arm, trial, signal)
+  await load.drain()
+  const { operations, shed } = load.history([])
+  const problem =
+    load.mistakes[0] ?? acted.problem ?? (shed > 0 ? `${shed} arrivals were not sent` : undefined)
+  const cell: Cell = {
+    ...{ profile: trial.profile, hurt: trial.hurt },
+    operations: operations.filter(dueIn(acted.acting)),
+    away: new Set(operations.filter(dueIn(acted.away))),
+  }
+  await settle(arm, talkers, signal)
+  return { cell, talkers, ...(problem !== undefined && { problem }) }
+}
+
+interface Acted {
+  /** In epoch ms. */
+  readonly acting: readonly Stretch[]
+  readonly away: readonly Stretch[]
+  readonly problem?: string
+}
+
+/** Puts the profile on for its window. Only when it was surely on counts as acting. */
+async function disturb(
+  arm: Arm,
+  { profile, hurt, toxics, windowMs }: Trial,
+  signal: AbortSignal,
+): Promise<Acted> {
+  const target = { kind: 'link', name: arm.linkTo(hurt) } as const
+  const spec: ProfileFaultSpec = { text: profile, fault: 'profile', profile, target, window: always }
+  const putOnAt = now()
+  await using fault = await arm.faults.inject(spec)
+  const cutKept = sparesKept(toxics) ? await cutOnce(arm, target) : false
+  const onAt = now()
+  await sleep(putOnAt + windowMs - now(), signal)
+  const bit = (await fault.bit()) ?? cutKept
+  const clipped = (stretches: readonly Stretch[]) =>
+    stretches.map(({ from, to }) => ({ from: Math.max(putOnAt + from, onAt), to: putOnAt + to }))
+  return {
+    acting: clipped(actingStretches(toxics, windowMs)),
+    away: clipped(awayStretches(toxics, windowMs)),
+    ...(!bit && { problem: 'it did not bite' }),
+  }
+}
+
+/**
+ * Cuts the connections that stand: what acts on new ones alone models an instance that has just started, and would hurt
+ * nobody else. Says whether there were any.
+ */
+async function cutOnce({ faults }: Arm, target: LinkFaultSpec['target']): Promise<boolean> {
+  await using down: FaultHandle = await faults.inject({
+    ...{ text: 'link-down', fault: 'link-down', target, window: always },
+  })
+  return (await down.bit()) === true
+}
+
+function dueIn(stretches: readonly Stretch[]) {
+  return ({ startedAt }: Operation) => stretches.some(({ from, to }) => startedAt >= from && startedAt < to)
+}
+
+/** Waits until the application answers everything, and nothing less than it should. Throws when it doesn't within 30 s. */
+async function settle(
+  { name, openClients }: Arm,
+  [talker]: readonly Talker[],
+  signal: AbortSignal,
+): Promise<void> {
+  const until = now() + settleLimitMs
+  for (;;) {
+    const { clients, close } = openClients(signal)
+    try {
+      return await within(operationLimitMs, signal, (limit) => provesWell(clients, talker!, limit))
+    } catch (error) {
+      if (now() > until)
+        throw new Error(`the application (resilience ${name}) did not recover: ${messageOf(error)}`, {
+          cause: error,
+        })
+    } finally {
+      await close()
+    }
+    await sleep(settleEveryMs, signal)
+  }
+}
+
+async function within<T>(
+  limitMs: number,
+  signal: AbortSignal,
+  work: (limit: AbortSignal) => Promise<T>,
+): Promise<T> {
+  using limit = deadline(limitMs, signal)
+  return await work(limit.signal)
+}
