@@ -118,7 +118,6 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
     failedFast: failedFast.promise,
     failed: (_failure, requestSignal) => monitor.round(requestSignal),
     health: () => monitor.snapshot(),
-    attemptEnded() {},
     runnerSample: (sample) =>
       journal.append({ at: sample.at, source: sample.process, kind: 'runner-sample', data: sample }),
   }

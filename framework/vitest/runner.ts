@@ -150,7 +150,6 @@ export default class FaultlineRunner extends TestRunner {
     const earlier = outcomeOf(test).attempts
     const attempt = await running.scope.finish(earlier, { failureExpected: test.fails === true })
     setOutcome(test, { attempts: [...earlier, attempt] })
-    this.#worker?.coordinator?.attemptEnded(attempt)
   }
 }
 

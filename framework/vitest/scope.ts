@@ -119,6 +119,11 @@ export class AttemptScope {
     return (await this.#options.coordinator?.health(signal)) ?? { at: now(), targets: [] }
   }
 
+  /** What needs nothing has no health to compare, and asks nobody. */
+  async #healthAtEnd(): Promise<Snapshot> {
+    return Object.keys(this.needs).length === 0 ? this.#snapshot : this.health(AbortSignal.timeout(5000))
+  }
+
   /** Retries what may pass by itself; see {@link patiently}. */
   patiently<T>(
     operation: string,
@@ -202,7 +207,7 @@ export class AttemptScope {
     const impact = impactOf({
       needs: this.needs,
       start: this.#snapshot,
-      end: await this.health(AbortSignal.timeout(5000)),
+      end: await this.#healthAtEnd(),
       durationMs,
       successShare: passes / (earlier.length + 1),
       baseline: this.settings.baselines[this.testId],

@@ -51,7 +51,6 @@ export async function hostOver(
     await startCoordinator({
       begin: async (test) => options.begin?.(test) ?? unguided(),
       failed: async ({ testId }) => void told.rounds.push(testId),
-      attemptEnded() {},
       runnerSample() {},
       health: options.health ?? (() => ({ at: 0, targets: [] })),
     }),

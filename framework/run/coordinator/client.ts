@@ -3,7 +3,6 @@ import { connect } from 'node:net'
 import { deadline, now, orAbort } from '#core'
 import type { Snapshot } from '#health'
 import type { RunnerSample } from '#probe'
-import type { Attempt } from '../attempt.ts'
 import type { BeginReply, BeginRequest, FailureNotice } from './guide.ts'
 import { type CoordinatorAddress, type OwnerFrame, readFrames, sendFrame, type WorkerFrame } from './wire.ts'
 
@@ -23,7 +22,6 @@ export interface CoordinatorClient extends AsyncDisposable {
   failed(failure: FailureNotice, signal: AbortSignal): Promise<void>
   /** The health of everything right now; no targets when the owner is lost. */
   health(signal: AbortSignal): Promise<Snapshot>
-  attemptEnded(attempt: Attempt): void
   runnerSample(sample: RunnerSample): void
 }
 
@@ -41,7 +39,7 @@ export async function connectCoordinator(
   address: CoordinatorAddress,
   { worker, pid, limits = defaultLimits }: { worker: string; pid: number; limits?: CoordinatorLimits },
 ): Promise<CoordinatorClient> {
-  const socket = connect(address.port, '127.0.0.1')
+  const socket = connect({ port: address.port, host: '127.0.0.1', noDelay: true })
   const waiting = new Map<number, (reply: OwnerFrame['reply']) => void>()
   let lastId = 0
   socket.on('error', () => socket.destroy())
@@ -83,7 +81,6 @@ export async function connectCoordinator(
       const reply = await request((id) => ({ kind: 'health', id }), limits.connectMs, signal)
       return reply && 'targets' in reply ? reply : { at: now(), targets: [] }
     },
-    attemptEnded: (attempt) => sendFrame(socket, { kind: 'attempt-ended', attempt }),
     runnerSample: (sample) => sendFrame(socket, { kind: 'runner-sample', sample }),
     async [Symbol.asyncDispose]() {
       if (socket.destroyed) return

@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { waitFor } from '#core'
-import type { Attempt } from '../attempt.ts'
+import { now, waitFor } from '#core'
 import { connectCoordinator, unguided } from './client.ts'
 import type { BeginReply, BeginRequest, RunGuide } from './guide.ts'
 import { startCoordinator } from './server.ts'
@@ -17,7 +16,6 @@ function guideWith(guide: Partial<RunGuide> = {}): RunGuide {
   return {
     begin: async () => unguided(),
     failed: async () => {},
-    attemptEnded() {},
     runnerSample() {},
     health: () => ({ at: 0, targets: [] }),
     ...guide,
@@ -78,13 +76,27 @@ test('a failure waits for its round', async () => {
   expect(order).toEqual(['round', 'worker'])
 })
 
-test('an attempt of many megabytes arrives whole', async () => {
-  const arrived = Promise.withResolvers<Attempt>()
-  await using coordinator = await startCoordinator(guideWith({ attemptEnded: arrived.resolve }))
+test('a frame of many megabytes arrives whole', async () => {
+  const arrived = Promise.withResolvers<string>()
+  await using coordinator = await startCoordinator(
+    guideWith({ failed: async ({ testId }) => arrived.resolve(testId) }),
+  )
   await using client = await connectCoordinator(coordinator.address, me)
-  const attempt = { testId: 'ü'.repeat(3_000_000) } as unknown as Attempt
-  client.attemptEnded(attempt)
-  expect(await arrived.promise).toEqual(attempt)
+  const testId = 'ü'.repeat(3_000_000)
+  await client.failed({ testId, at: 1, services: [] }, never)
+  expect(await arrived.promise).toBe(testId)
+})
+
+test('a question right after a message isn’t held back until the message is acknowledged', async () => {
+  await using coordinator = await startCoordinator(guideWith())
+  await using client = await connectCoordinator(coordinator.address, me)
+  const from = now()
+  for (let index = 0; index < 50; index++) {
+    client.runnerSample({ at: 1, process: 'worker:1', lagMs: 0, cpuShare: 0 })
+    await client.health(never)
+  }
+  // Linux delays an acknowledgement by 40 ms: fifty of them are two seconds.
+  expect(now() - from).toBeLessThan(1500)
 })
 
 test('without an owner a test runs, and nothing is known', async () => {

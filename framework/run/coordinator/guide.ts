@@ -3,7 +3,7 @@ import type { Snapshot } from '#health'
 import type { RunnerSample } from '#probe'
 import type { StrategyChoice } from '#strategy'
 import type { Needs } from '#topology'
-import type { Attempt, TestDefinition } from '../attempt.ts'
+import type { TestDefinition } from '../attempt.ts'
 
 /** What a worker asks before the body of a test. */
 export interface BeginRequest {
@@ -39,11 +39,6 @@ export interface RunGuide {
   begin(test: BeginRequest, signal: AbortSignal): Promise<BeginReply>
   /** At the moment of failure; resolves when the failure round has been taken, which the guide bounds. */
   failed(failure: FailureNotice, signal: AbortSignal): Promise<void>
-  /**
-   * Early word of an attempt, from its worker. The host's events carry every attempt exactly once and are the
-   * record; this one comes sooner and misses what no worker lived to tell.
-   */
-  attemptEnded(attempt: Attempt): void
   runnerSample(sample: RunnerSample): void
   /** The health of everything right now. */
   health(): Snapshot

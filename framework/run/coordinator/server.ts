@@ -20,7 +20,8 @@ export async function startCoordinator(guide: RunGuide): Promise<Coordinator> {
   const token = randomBytes(24).toString('base64url')
   const sockets = new Set<Socket>()
   const workers = new Map<string, number>()
-  const server = createServer((socket) => {
+  // A worker waits for each answer, and the next question must not wait for the kernel's acknowledgement.
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     serveWorker(socket, { guide, token, workers })
@@ -87,8 +88,6 @@ function serveWorker(socket: Socket, { guide, token, workers }: Service): void {
         return void answer(frame.id, async () => guide.health())
       case 'cancel':
         return open.get(frame.id)?.abort(new Error('the worker no longer waits'))
-      case 'attempt-ended':
-        return guide.attemptEnded(frame.attempt)
       case 'runner-sample':
         return guide.runnerSample(frame.sample)
     }

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Snapshot } from '#health'
 import type { RunnerSample } from '#probe'
-import type { Attempt } from '../attempt.ts'
 import type { BeginReply, BeginRequest, FailureNotice } from './guide.ts'
 
 /** Where a worker finds the run's owner: a port on 127.0.0.1, and the token that lets it in. */
@@ -17,7 +16,6 @@ export type WorkerFrame =
   | { readonly kind: 'failed'; readonly id: number; readonly failure: FailureNotice }
   | { readonly kind: 'health'; readonly id: number }
   | { readonly kind: 'cancel'; readonly id: number }
-  | { readonly kind: 'attempt-ended'; readonly attempt: Attempt }
   | { readonly kind: 'runner-sample'; readonly sample: RunnerSample }
 
 /** What the owner answers; `reply` is absent where there is nothing to say, or where its guide failed. */

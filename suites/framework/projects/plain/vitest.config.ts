@@ -20,7 +20,6 @@ export default defineConfig({
             ? { kind: 'blocked', choice: { ...well, strategy: 'graceful-skip', blockedBy: ['database'] } }
             : { kind: 'run', choice: well, snapshot: { at: 0, targets: [] } },
         failed: async () => {},
-        attemptEnded() {},
         runnerSample() {},
         health: () => ({ at: 0, targets: [] }),
       },
