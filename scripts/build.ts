@@ -1,0 +1,60 @@
+/**
+ * Writes the code of the package to `dist/`, or to the folder that is named: as few files as may be instead of some hundred, for
+ * each costs whoever loads it half a millisecond, and every test worker and every process of a run loads many. What is started
+ * by its path keeps its place.
+ */
+import { globSync } from 'node:fs'
+import path from 'node:path'
+import { build, type Plugin } from 'rolldown'
+
+const root = path.resolve(import.meta.dirname, '..')
+const sources = path.join(root, 'framework')
+
+/** The doors of the package, and the files that are started by their path. */
+const entries = [
+  'index.ts',
+  'vitest/index.ts',
+  'vitest/runner.ts',
+  'fault/proxy/index.ts',
+  'fault/proxy/hang-worker.ts',
+  ...globSync('**/{main,*-main}.ts', { cwd: sources }),
+]
+
+await build({
+  input: Object.fromEntries(entries.map((file) => [file.replace(/\.ts$/, ''), path.join(sources, file)])),
+  cwd: root,
+  platform: 'node',
+  external: (id) => !/^[.#/]|^@oxc-project\/runtime\//.test(id),
+  resolve: { conditionNames: ['faultline-source'] },
+  // What Node 24 has stays as it is written, `using` for one.
+  transform: { target: 'esnext' },
+  plugins: [placesKept()],
+  output: {
+    dir: path.resolve(root, process.argv[2] ?? 'dist'),
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    keepNames: true,
+  },
+})
+
+/** A module's own address stays that of its source's place, wherever its code is put. */
+function placesKept(): Plugin {
+  const marker = /__placeOf\("([^"]+)"\)/g
+  return {
+    name: 'places-kept',
+    transform(code, id) {
+      if (!id.startsWith(sources) || !code.includes('import.meta.url')) return
+      const place = path.relative(sources, id).replace(/\.ts$/, '.js')
+      return code.replaceAll('import.meta.url', `__placeOf(${JSON.stringify(place)})`)
+    },
+    renderChunk(code, { fileName }) {
+      const from = path.posix.dirname(fileName)
+      return code.replaceAll(
+        marker,
+        (_, place: string) =>
+          `new URL(${JSON.stringify(path.posix.relative(from, place))}, import.meta.url).href`,
+      )
+    },
+  }
+}
