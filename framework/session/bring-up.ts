@@ -11,6 +11,7 @@ import { proxyCommand } from '#fault'
 import type { JournalSink } from '#journal'
 import { agentCommand } from '#probe'
 import { passOn, type Settings, type Variables } from '#settings'
+import { learnConnections, learnSecrets } from './secrets.ts'
 
 export interface BringUpOptions {
   readonly settings: Settings
@@ -25,9 +26,10 @@ export interface BringUpOptions {
 
 /** Starts the environment, or connects to it. Throws FL2001, FL2002 and FL2005 as the runtimes do. */
 export async function bringUp(options: BringUpOptions): Promise<RunningEnvironment> {
-  const { journal, redactor, settings } = options
+  const { journal, redactor } = options
+  learnSecrets(redactor, options)
   const environment = await start(options)
-  learnSecrets(environment, settings, redactor)
+  learnConnections(redactor, environment)
   // Whatever this process starts from now on ends with the run, also when nobody lives to end it.
   passOn(environment.lease.environment)
   for (const { role, pid } of environment.processes())
@@ -54,21 +56,6 @@ function start({
     buildId: variables.all['BUILD_ID'] ?? 'local',
   }
   return definition.kind === 'containers' ? startContainers(definition, own) : startEmbedded(definition, own)
-}
-
-function learnSecrets(environment: RunningEnvironment, settings: Settings, redactor: Redactor): void {
-  const { connections, agent } = environment
-  const known = [...Object.values(connections.direct), ...Object.values(connections.links)]
-  for (const address of [
-    ...known.map(({ url }) => url.reveal()),
-    ...settings.probes.map((probe) => probe.address),
-  ])
-    if (URL.canParse(address)) redactor.add(decodeURIComponent(new URL(address).password))
-  if (agent) redactor.add(agent.token.reveal())
-  const { definition } = settings.environment
-  if (definition.kind === 'remote' && definition.events && 'url' in definition.events)
-    for (const value of Object.values(definition.events.headers ?? {}))
-      if (typeof value !== 'string') redactor.add(value.reveal())
 }
 
 /** The most that evidence from this environment can know. */

@@ -1,3 +1,4 @@
+import { Redactor } from '#core'
 import type { RunningEnvironment } from '#environment'
 
 /** What a remote configuration needs to use an environment that runs here. */
@@ -26,13 +27,13 @@ export function connectionDetails(environment: RunningEnvironment): {
     ['entry', withSecrets.entry],
     ['control', withSecrets.control ?? 'none'],
     ['agent', withSecrets.agent ? `${withSecrets.agent.url} (token: with --json FILE)` : 'none'],
-    ...direct.map(([service, url]) => [service, withoutPassword(url)]),
+    ...direct.map(([service, url]) => [service, withoutSecrets(url)]),
   ]
   return { withSecrets, text: rows.map(([name, value]) => `${name!.padEnd(12)}${value}`).join('\n') }
 }
 
-function withoutPassword(text: string): string {
-  const url = new URL(text)
-  url.password = ''
-  return url.href
+function withoutSecrets(text: string): string {
+  const redactor = new Redactor()
+  redactor.addUrl(text)
+  return redactor.text(text)
 }

@@ -4,6 +4,7 @@ import { problemsOf } from '#environment'
 import { createRun, type Journal, openJournal, type RunFolder } from '#journal'
 import { completeSettings, loadConfig, type Settings, type Variables } from '#settings'
 import { bringUp } from './bring-up.ts'
+import { maskLogs } from './mask-logs.ts'
 
 /** Loads, checks and completes the configuration. Throws FL1001, FL1002, FL1003 and FL1005. */
 export async function openSettings(
@@ -35,6 +36,7 @@ export async function openEnvironment(
   const redactor = new Redactor()
   const run = await createRun(settings.root, 'environments')
   const journal = opening.use(openJournal(run.journal, { redactor }))
+  opening.defer(() => maskLogs(run.folder, redactor))
   const environment = opening.use(
     await bringUp({ settings, variables, journal, runFolder: run.folder, redactor, signal }),
   )

@@ -11,6 +11,7 @@ import type { GateHost, GateRequest } from './gate-request.ts'
 import { createGuide, type Guide } from './guide.ts'
 import { rememberedBaselines } from './history.ts'
 import { scheduleFaults } from './injections.ts'
+import { maskLogs } from './mask-logs.ts'
 import { noteRunStarted } from './run-started.ts'
 import { startWatch, type Watch } from './watch.ts'
 import { workerSettingsOf } from './worker-settings.ts'
@@ -44,6 +45,7 @@ export async function setStage(
   const startedAt = now()
   const browser = findBrowserOrNone(settings, variables, record, signal)
   await using setting = new AsyncDisposableStack()
+  setting.defer(() => maskLogs(run.folder, record.redactor))
   const environment = setting.use(
     await bringUp({ settings, variables, ...record, runFolder: run.folder, signal }),
   )

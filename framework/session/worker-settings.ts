@@ -1,8 +1,10 @@
 import path from 'node:path'
+import { Redactor } from '#core'
 import type { RunningEnvironment } from '#environment'
 import type { RunFolder } from '#journal'
 import type { Baseline, ServiceAddress, WorkerSettings } from '#run'
-import type { Settings } from '#settings'
+import { readVariables, type Settings } from '#settings'
+import { learnConnections, learnSecrets } from './secrets.ts'
 
 export interface WorkerSettingsParts {
   readonly environment: RunningEnvironment
@@ -22,10 +24,7 @@ export function workerSettingsOf(parts: WorkerSettingsParts): Omit<WorkerSetting
     addresses,
     policy: settings.policy,
     baselines,
-    secrets: Object.values(addresses).flatMap(({ direct, throughLink }) => [
-      passwordOf(direct),
-      passwordOf(throughLink),
-    ]),
+    secrets: secretsOf(parts),
     artifactsDir: path.join(run.folder, 'artifacts'),
     ...(browser && { browser: leased(browser, environment) }),
     // The jitter of a run is replayed by its id.
@@ -52,6 +51,9 @@ function addressesOf({ connections, topology }: RunningEnvironment): Record<stri
   )
 }
 
-function passwordOf(url: string): string {
-  return decodeURIComponent(new URL(url).password)
+function secretsOf({ environment, settings }: WorkerSettingsParts): readonly string[] {
+  const redactor = new Redactor()
+  learnSecrets(redactor, { settings, variables: readVariables() })
+  learnConnections(redactor, environment)
+  return redactor.values
 }

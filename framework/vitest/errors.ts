@@ -1,4 +1,4 @@
-import type { EpochMs } from '#core'
+import { type EpochMs, maskLikelySecrets } from '#core'
 import type { SignalPhase } from '#evidence'
 import type { AttemptError } from '#run'
 
@@ -43,8 +43,18 @@ export function frameOf(stack: string | undefined, testFile: string): NonNullabl
   return own === undefined ? 'library' : 'test'
 }
 
-/** An error as an attempt holds it. */
+/** More of a text than anybody keeps: what is cut away here never ends in the half of a secret. */
+const readLength = 20_000
+
+/** An error as an attempt holds it, without what looks like a secret: what tests send and get is nobody's to print. */
 export function attemptError({ error, phase }: ThrownError, testFile: string): AttemptError {
   const { name, message, stack } = errorText(error)
-  return { name, message, ...(stack !== undefined && { stack }), frame: frameOf(stack, testFile), phase }
+  const shown = (text: string) => maskLikelySecrets(text.slice(0, readLength))
+  return {
+    name: shown(name),
+    message: shown(message),
+    ...(stack !== undefined && { stack: shown(stack) }),
+    frame: frameOf(stack?.slice(0, readLength), testFile),
+    phase,
+  }
 }

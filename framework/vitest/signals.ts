@@ -1,3 +1,4 @@
+import { maskLikelySecrets } from '#core'
 import { firstCause, placeSignals, type Signal, signalsOfError } from '#evidence'
 import { TimeLimitMet } from '#run'
 import { isAssertion, type ThrownError } from './errors.ts'
@@ -8,6 +9,7 @@ export function signalsOf(thrown: readonly ThrownError[], redact?: (text: string
     placeSignals(signalsOfError(error, redact ? { redact } : {}), { phase }).map((signal) => ({
       at,
       ...signal,
+      match: maskLikelySecrets(signal.match),
     })),
   )
 }
