@@ -1,6 +1,6 @@
 /**
  * Compares the embedded fault proxy with a real Toxiproxy, both in one run and in turn: `--json F` writes the figures,
- * `--toxiproxy BINARY` says where the real one is. Without it, what compares is null. Writes docs/benchmarks.md.
+ * `--toxiproxy BINARY` says where the real one is. Without it, what compares is null. Writes its section of docs/benchmarks.md.
  */
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -17,6 +17,7 @@ import {
 } from './bench-proxy/measures.ts'
 import { type Comparison, compare, type Figures, markdown } from './bench-proxy/report.ts'
 import { median } from './bench-proxy/statistics.ts'
+import { writeSection } from './benchmarks-page.ts'
 
 const { values } = parseArgs({
   options: {
@@ -75,7 +76,7 @@ const figures: Figures = {
   connections: await crowd(ours, 2000, 3),
   controlP99Ms: median(control),
 }
-await writeFile('docs/benchmarks.md', markdown(figures))
+await writeSection(markdown(figures))
 if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`)
 process.stdout.write(markdown(figures))
 

@@ -82,7 +82,7 @@ export function markdown(figures: Figures): string {
     ['memory of a connection', `${round(connections.bytesPerConnection / 1024)} KiB`, '', ''],
     ['control API under load, p99', `${round(controlP99Ms)} ms`, '', '≤ 50 ms'],
   ]
-  return `# Benchmarks of the fault proxy
+  return `## The fault proxy
 
 Written by \`npm run bench:proxy\`: ${figures.rounds} paired rounds on ${figures.cores} cores, medians. A multiple compares
 with the real Toxiproxy in the same run; – means that there was none.
