@@ -90,7 +90,11 @@ export function createProgram(bind: Bind): Command {
     .description('run experiments: disturb the environment under load, and check what was promised')
     .argument('[globs...]', 'experiment files (default: suites/chaos/*.chaos.ts)')
     .option('--env <name>', 'the environment')
-    .option('--profile <fault>', 'a fault in place of the experiments’ own: PROFILE@LINK')
+    .option(
+      '--profile <fault>',
+      'a fault in place of the experiments’ own: PROFILE@LINK; again for another beside it',
+      (fault: string, before: readonly string[] = []) => [...before, fault],
+    )
     .option('--seed <number>', 'replay the load of an earlier run')
     .option('--json <file>', 'write the outcomes as JSON')
     .option('--html <file>', 'write the run as a page that needs nothing else')

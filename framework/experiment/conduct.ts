@@ -59,8 +59,9 @@ class ExperimentRun {
   }
 
   async conduct(): Promise<ExperimentResult> {
-    const { name, faults, load } = this.#experiment
+    const { name, load } = this.#experiment
     const seed = this.#seed
+    const faults = this.#ports.faults.map(({ text }) => text)
     this.#note('experiment-started', { name, seed, faults, ratePerSecond: load.ratePerSecond })
     const schedule = this.#ports.createSchedule()
     const ticker = setInterval(() => this.#tick(), tickMs)

@@ -14,6 +14,11 @@ export interface ExperimentOptions<State> {
   /** As `--inject` takes them; their windows count from the moment when the load has proved its steady state. */
   readonly faults: readonly string[]
   /**
+   * Faults in place of those where a real Toxiproxy stands on the links, which knows no schedules, and only eight toxics:
+   * the nearest thing that it can do.
+   */
+  readonly onToxiproxy?: readonly string[]
+  /**
    * The only services that may become unavailable by it, besides those that its faults act on; any other that does ends the
    * experiment. No limit unless given.
    */

@@ -27,8 +27,8 @@ export interface ChaosRequest {
   readonly settings: Settings
   readonly variables: Variables
   readonly experiments: readonly Experiment[]
-  /** In place of every experiment's own faults. */
-  readonly profile?: string
+  /** In place of every experiment's own faults, where there are any. */
+  readonly profiles: readonly string[]
   readonly seed: number
   /** The tests' clients, made from what test workers are told. */
   readonly clientsOf: (settings: Omit<WorkerSettings, 'coordinator'>) => OpenClients
@@ -49,13 +49,13 @@ export interface ChaosResult {
  * disturbed, FL1006 for a fault that isn't valid, and what keeps the environment from coming up.
  */
 export async function runChaos(request: ChaosRequest): Promise<ChaosResult> {
-  const { settings, variables, experiments, profile } = request
+  const { settings, variables, experiments, profiles } = request
   refuseProduction(settings.environment)
   // Every fault is read before anything is started.
   const topology = topologyOf(settings.environment.definition)
   const planned = experiments.map((experiment) => ({
     experiment,
-    faults: (profile === undefined ? experiment.faults : [profile]).map((text) => readFault(text, topology)),
+    faults: faultsOf(experiment, settings, profiles).map((text) => readFault(text, topology)),
   }))
   const stopping = new AbortController()
   const signal = AbortSignal.any([request.signal, stopping.signal])
@@ -89,6 +89,16 @@ function redactorOf(secrets: readonly string[]): Redactor {
   const redactor = new Redactor()
   for (const secret of secrets) redactor.add(secret)
   return redactor
+}
+
+/** What is put on: what was asked for, else the experiment's own, or what stands in for it. */
+function faultsOf(
+  { faults, onToxiproxy = faults }: Experiment,
+  { environment }: Settings,
+  profiles: readonly string[],
+): readonly string[] {
+  if (profiles.length > 0) return profiles
+  return environment.definition.kind === 'containers' ? onToxiproxy : faults
 }
 
 /** A fault of an experiment, which begins when the steady state is proved. */

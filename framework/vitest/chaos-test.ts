@@ -30,6 +30,7 @@ export class ChaosTest extends InfrastructureAwareTest {
       settings,
       variables,
       experiments: [experiment],
+      profiles: [],
       seed,
       clientsOf: chaosClients,
       onProgress() {},

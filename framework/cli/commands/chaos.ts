@@ -18,7 +18,8 @@ import { withVitest } from '../vitest-package.ts'
 export interface ChaosOptions {
   readonly config?: string
   readonly env?: string
-  readonly profile?: string
+  /** Faults in place of the experiments' own, all of them at once. */
+  readonly profile?: readonly string[]
   readonly seed?: string
   readonly json?: string
   readonly html?: string
@@ -56,7 +57,7 @@ export async function chaos(context: CommandContext, options: ChaosOptions): Pro
     settings,
     variables,
     experiments: loaded.map(({ experiment }) => experiment),
-    ...(options.profile !== undefined && { profile: options.profile }),
+    profiles: options.profile ?? [],
     seed,
     clientsOf: chaosClients,
     onProgress: (progress) => printer.progress(progress),
@@ -133,8 +134,8 @@ function replayLine({
   config,
   seed,
 }: Omit<ChaosOptions, 'globs' | 'seed'> & { file: string; seed: number }): string {
-  const flags = Object.entries({ config, env, profile }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${value}`],
+  const flags = Object.entries({ config, env, profile }).flatMap(([name, value = []]) =>
+    [value].flat().map((one) => `--${name} ${one}`),
   )
   return ['faultline chaos', file, ...flags, `--seed ${seed}`].join(' ')
 }

@@ -88,7 +88,7 @@ test('a breaker by the book keeps every promise', () => {
   })
   fc.assert(
     fc.property(models, (model) => {
-      expect(outcomes(simulate(model))).toEqual(['held', 'held', 'held', 'held', 'held'])
+      expect(outcomes(simulate(model))).toEqual(Array.from({ length: 6 }, () => 'held'))
     }),
   )
 })
@@ -96,7 +96,10 @@ test('a breaker by the book keeps every promise', () => {
 const neverOpens = { threshold: Number.POSITIVE_INFINITY, openMs: 1000, everyMs: 100, failMs: 10 }
 
 test('a breaker that never opens is found out, and nothing is said of what it does when open', () => {
-  expect(outcomes(simulate(neverOpens))).toEqual(['broken', 'inconclusive', 'inconclusive', 'held', 'held'])
+  expect(outcomes(simulate(neverOpens))).toEqual([
+    ...['broken', 'inconclusive', 'inconclusive', 'held', 'held'],
+    'inconclusive',
+  ])
 })
 
 test('a breaker that opens late is found out', () => {
@@ -114,6 +117,12 @@ test('an open breaker that keeps its callers waiting doesn’t fail fast', () =>
 test('trials more often than promised are found out', () => {
   expect(outcomes(simulate({ ...neverOpens, threshold: 5, openMs: 1000 }), { openMs: 1000 })[1]).toBe('held')
   expect(outcomes(simulate({ ...neverOpens, threshold: 5, openMs: 600 }), { openMs: 1000 })[1]).toBe('broken')
+})
+
+test('a breaker that somebody closes before its time is found out', () => {
+  const seen = simulate({ ...neverOpens, threshold: 5, openMs: 800 })
+  expect(outcomes(seen, { openMs: 800 })[5]).toBe('held')
+  expect(outcomes(seen, { openMs: 1000 })[5]).toBe('broken')
 })
 
 test('a breaker that stays open after the roll-back is found out', () => {

@@ -3,7 +3,8 @@ import type { LinkName } from '#topology'
 import type { ExperimentEvidence, LinkSample } from '../evidence.ts'
 import { type Expectation, type Finding, milliseconds } from '../expectation.ts'
 import { latencyOf, type Operation } from '../history.ts'
-import { callsWithin, silences, type Traffic, trafficOf } from '../silence.ts'
+import { callsWithin, silences } from '../silence.ts'
+import { onLink, type SeenOnLink } from './on-link.ts'
 import { told } from './operations.ts'
 
 /** How a circuit breaker on a link should behave, as seen from outside. */
@@ -27,12 +28,7 @@ export interface BreakerPromise {
   readonly herdFactor?: number
 }
 
-/** Everything about one link that the checks look at. */
-interface Seen {
-  readonly traffic: readonly Traffic[]
-  readonly samples: readonly LinkSample[]
-  readonly wanting: readonly Operation[]
-  readonly fault: Interval
+interface Seen extends SeenOnLink {
   /** Silences while the fault acts. */
   readonly open: readonly Interval[]
 }
@@ -41,7 +37,7 @@ interface Seen {
 const trialMarginMs = 200
 const herdWindowMs = 5000
 
-/** The promises of one breaker, each checked by what the proxy's ledger saw on the link: five expectations. */
+/** The promises of one breaker, each checked by what the proxy's ledger saw on the link: six expectations. */
 export function breaker(promise: BreakerPromise): Expectation[] {
   const { link, opensAfterFailures = 0, opensWithinCalls, openMs, trials = 1 } = promise
   const { failsFastMs, closesWithinMs, herdFactor = 2 } = promise
@@ -75,28 +71,18 @@ export function breaker(promise: BreakerPromise): Expectation[] {
     expectation('lets no herd through', `≤ ${herdFactor} × before`, (_seen, evidence) =>
       noHerd(link, evidence, herdFactor),
     ),
+    expectation('stays open for its time', `${milliseconds(openMs)} each time`, (seen) =>
+      staysOpen(seen, openMs),
+    ),
   ]
 }
 
 /** What was seen, or what is missing. */
-function look(
-  { link, of, openMs }: BreakerPromise,
-  { links, history, injections }: ExperimentEvidence,
-): Seen | string {
-  const samples = links[link]
-  const hiding = injections.find(
-    ({ fault, target }) =>
-      target === link && (fault === 'link-down' || (fault === 'reset' && samples?.[0]?.isBehindFaults)),
-  )
-  if (hiding) return `${hiding.fault} ends connections before a call is seen: try the link silent`
-  if (!samples || samples.length < 2) return `there is no ledger of ${link}`
-  const fault = history.phases.find(({ name }) => name === 'fault')
-  if (!fault) return 'no fault acted'
-  const names = [of].flat()
-  const traffic = trafficOf(samples)
-  const wanting = history.operations.filter(({ name }) => names.includes(name))
-  const open = silences(traffic, wanting, { within: fault, quietMs: openMs / 2 })
-  return { traffic, samples, wanting, fault, open }
+function look(promise: BreakerPromise, evidence: ExperimentEvidence): Seen | string {
+  const seen = onLink(promise, evidence)
+  if (typeof seen === 'string') return seen
+  const { traffic, wanting, fault } = seen
+  return { ...seen, open: silences(traffic, wanting, { within: fault, quietMs: promise.openMs / 2 }) }
 }
 
 function opens(
@@ -149,6 +135,24 @@ function sendsOnlyTrials(
   return {
     outcome: calls <= rounds * trials ? 'held' : 'broken',
     observed: `${calls} calls in ${milliseconds(span.to - span.from)}`,
+  }
+}
+
+/**
+ * Nothing ends its time early: no trial of an impatient one, and no late answer to a call from before it opened. The moment
+ * of a call is known as well as two looks at the ledger are apart, so that each silence is taken for as long as it can be.
+ */
+function staysOpen({ open, traffic, fault }: Seen, openMs: number): Finding {
+  const longest = open.flatMap(({ from, to }) => {
+    const before = traffic.find((look) => look.to === from)
+    const after = traffic.find((look) => look.from === to)
+    return after && after.to <= fault.to ? [after.to - (before?.from ?? from)] : []
+  })
+  if (longest.length === 0) return neverOpen
+  const shortest = Math.min(...longest)
+  return {
+    outcome: shortest >= openMs ? 'held' : 'broken',
+    observed: `${longest.length} times, for ${milliseconds(shortest)} at least`,
   }
 }
 

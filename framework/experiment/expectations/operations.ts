@@ -43,6 +43,16 @@ export function correctShare(options: OperationsOptions & { atLeast: number }): 
   return shareOf('correct share', isCorrect, options)
 }
 
+/** At least this share of callers was told that things are less than they should be: nothing pretends to be well. */
+export function admittedShare(options: OperationsOptions & { atLeast: number }): Expectation {
+  return shareOf('admitted share', ({ degraded }) => degraded !== undefined, options)
+}
+
+/** At least this share of callers got an answer, good or a refusal: no more than the rest was cut off, or left waiting. */
+export function answeredShare(options: OperationsOptions & { atLeast: number }): Expectation {
+  return shareOf('answered share', ({ outcome }) => outcome !== 'unknown', options)
+}
+
 /** Every operation ended with an answer, good or a refusal, within this time. */
 export function answeredInTime(options: OperationsOptions & { withinMs: number }): Expectation {
   return {

@@ -1,4 +1,4 @@
-import { assumed, assumedMs } from './figure.ts'
+import { assumed, assumedMs, documented } from './figure.ts'
 import type { Profile } from './profile.ts'
 
 /** Trouble that hits some connections, some payloads or some moments, and leaves the rest alone. */
@@ -34,6 +34,20 @@ export const partialProfiles: readonly Profile[] = [
       'Requests get through, and the answers don’t: a route or a firewall rule that is right in one direction only.',
     toxics: [
       { type: 'timeout', stream: 'downstream', attributes: { timeout: assumedMs(0, 'nobody is told') } },
+    ],
+  },
+  {
+    name: 'no-healthy-backend',
+    models: 'A load balancer that has nobody to send requests to: each is answered 503 at once.',
+    toxics: [
+      {
+        type: 'http_response',
+        stream: 'upstream',
+        attributes: {
+          status: documented(503, '', 'RFC 9110, 15.6.4: what is sent when no server is available'),
+          retry_after_s: assumed(1, 's', 'balancers differ, and many send none'),
+        },
+      },
     ],
   },
 ]
