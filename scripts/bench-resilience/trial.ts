@@ -23,6 +23,8 @@ export interface TrialFound {
 
 const warmUpMs = 500
 const prepareLimitMs = 10_000
+const mostDraws = 25
+const drawMs = 200
 const settleLimitMs = 30_000
 const settleEveryMs = 250
 /** Past every limit of an operation, so that what is late is seen to be. */
@@ -74,8 +76,9 @@ async function disturb(
 ): Promise<Acted> {
   const target = { kind: 'link', name: arm.linkTo(hurt) } as const
   const spec: ProfileFaultSpec = { text: profile, fault: 'profile', profile, target, window: always }
-  const putOnAt = now()
-  await using fault = await arm.faults.inject(spec)
+  const draws = toxics.some(({ toxicity = 1 }) => toxicity < 1) ? mostDraws : 1
+  const { putOnAt, fault: held } = await putOn(arm, spec, draws, signal)
+  await using fault = held
   const cutKept = sparesKept(toxics) ? await cutOnce(arm, target) : false
   const onAt = now()
   await sleep(putOnAt + windowMs - now(), signal)
@@ -86,6 +89,26 @@ async function disturb(
     acting: clipped(actingStretches(toxics, windowMs)),
     away: clipped(awayStretches(toxics, windowMs)),
     ...(!bit && { problem: 'it did not bite' }),
+  }
+}
+
+/**
+ * Puts a profile on. One that hurts a share of connections is drawn anew, up to `draws` times, until it hits one that is in use: an
+ * application of few connections would mostly be passed by.
+ */
+async function putOn(
+  { faults }: Arm,
+  spec: ProfileFaultSpec,
+  draws: number,
+  signal: AbortSignal,
+): Promise<{ fault: FaultHandle; putOnAt: number }> {
+  for (let left = draws - 1; ; left--) {
+    const putOnAt = now()
+    const fault = await faults.inject(spec)
+    if (left === 0) return { fault, putOnAt }
+    await sleep(drawMs, signal)
+    if (await fault.bit()) return { fault, putOnAt }
+    await fault.release()
   }
 }
 

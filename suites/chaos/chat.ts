@@ -149,7 +149,7 @@ export async function burst(t: JourneyTools, all: readonly Talker[]): Promise<vo
   await Promise.all([...Array.from({ length: 5 }, () => readThreads(t, all)), post(t, all)])
 }
 
-/** Posts a message under a key of its own, and again under that key until it is acknowledged. */
+/** Posts a message under a key of its own, again under that key until it is acknowledged, and then once more: who sends can't know. */
 export async function postUntilKept(t: JourneyTools, all: readonly Talker[]): Promise<void> {
   const { headers, thread } = oneOf(t, all)
   const text = `message ${t.id}`
@@ -157,10 +157,11 @@ export async function postUntilKept(t: JourneyTools, all: readonly Talker[]): Pr
   await t.operation(
     'post until kept',
     async ({ accepted, signal }) => {
+      const send = () => t.http.post(`/threads/${thread}/messages`, { text }, { headers: keyed, signal })
       for (let pauseMs = 100; ; pauseMs *= 2) {
         try {
-          const reply = await t.http.post(`/threads/${thread}/messages`, { text }, { headers: keyed, signal })
-          accepted(reply)
+          accepted(await send())
+          await send()
           return
         } catch (error) {
           if (signal.aborted || pauseMs > longestPauseMs) throw error
