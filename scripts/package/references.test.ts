@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { errorCatalogue } from '../../framework/core/errors.ts'
+import { defineEnvironment, node, remote } from '../../framework/environment/index.ts'
+import { completeSettings } from '../../framework/settings/index.ts'
 import { cliReference, commands } from './cli-reference.ts'
 import { settingsKeys } from './settings-keys.ts'
 
@@ -69,4 +71,44 @@ test('docs/reference/settings.md describes every key of the configuration, and n
     (match) => match[1]!,
   )
   expect(described.toSorted()).toEqual(settingsKeys().toSorted())
+})
+
+test.each([
+  ['embedded', 0],
+  ['remote', 1],
+] as const)('docs/reference/settings.md has the defaults of an environment that is %s', (kind, column) => {
+  const definition =
+    kind === 'remote'
+      ? remote({
+          entry: 'app',
+          services: { app: { owner: 'sut', protocol: 'http', url: 'http://app.test' } },
+        })
+      : defineEnvironment({ entry: 'app', services: { app: node('app.ts') } })
+  const probes = { own: { protocol: 'tcp', address: 'tcp://own.test:1' } } as const
+  const raw = {
+    environments: { [kind]: definition },
+    tests: ['t'],
+    history: {},
+    baseline: { url: 'http://b.test' },
+    probes,
+  }
+  const settings = completeSettings({ file: '/c.ts', folder: '/', raw }, { checkDefinition: () => [] })
+  const actual = {
+    ...Object.fromEntries(Object.entries(settings.policy).map(([key, value]) => [`policy.${key}`, value])),
+    'sampling.intervalMs': settings.samplingIntervalMs,
+    'history.file': settings.historyFile?.slice(1),
+    'baseline.health': settings.baseline?.health,
+    'probes.*.timeoutMs': settings.probes[0]?.timeoutMs,
+    'probes.*.slowMs': settings.probes[0]?.slowMs,
+  }
+  const rows = [...read('docs/reference/settings.md').matchAll(/^\| `([\w.*]+)` \| .* \| ([^|]+) \|$/gm)]
+  const written = Object.fromEntries(
+    rows
+      .filter(([, key]) => key! in actual)
+      .map(([, key, cell]) => {
+        const text = (cell!.split(', remote ').at(column) ?? cell!.split(', remote ')[0]!).replaceAll('`', '')
+        return [key, /^[\d,.]+$/.test(text) ? Number(text.replaceAll(',', '')) : text]
+      }),
+  )
+  expect(written).toEqual(actual)
 })

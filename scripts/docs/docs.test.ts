@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { type Block, blocksOf, pages, read, root } from './pages.ts'
+
+const blocks = pages.flatMap(blocksOf)
+// Inside the checkout, so that `faultline` resolves as it does for the suites.
+const folder = mkdtempSync(path.join(root, 'node_modules/.docs-examples-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('every TypeScript example in the documents compiles', () => {
+  const examples = blocksIn('ts')
+  expect(examples.length).toBeGreaterThan(0)
+  for (const [index, { page, text }] of examples.entries())
+    writeFileSync(path.join(folder, `${page.replaceAll(/\W/g, '-')}-${index}.ts`), text)
+  const tsconfig = path.join(folder, 'tsconfig.json')
+  writeFileSync(tsconfig, JSON.stringify({ extends: path.join(root, 'tsconfig.json'), include: ['*.ts'] }))
+  const { status, stdout } = spawnSync(
+    path.join(root, 'node_modules/.bin/tsc'),
+    ['--noEmit', '-p', tsconfig],
+    {
+      encoding: 'utf8',
+    },
+  )
+  expect(stdout).toBe('')
+  expect(status).toBe(0)
+}, 60_000)
+
+test.each(blocksIn('json').map((block) => [block.page, block.text]))('JSON in %s is JSON', (_page, text) => {
+  expect(() => JSON.parse(text)).not.toThrow()
+})
+
+test.each(blocksIn('yaml').map((block) => [block.page, block.text]))('YAML in %s is YAML', (_page, text) => {
+  expect(parseAllDocuments(text).flatMap(({ errors }) => errors)).toEqual([])
+})
+
+test.each(blocks.filter(({ mark }) => mark === 'run').map((block) => [block.text.trim(), block]))(
+  'in %s every command does what is shown',
+  (_text, { text }) => {
+    const { commands, shown } = transcriptOf(text)
+    const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', commands], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${root}/node_modules/.bin:${process.env['PATH']}`, NO_COLOR: '1' },
+    })
+    expect(status, stderr).toBe(0)
+    let rest = stdout
+    for (const line of shown) {
+      expect(rest).toContain(line)
+      rest = rest.slice(rest.indexOf(line) + line.length)
+    }
+  },
+  60_000,
+)
+
+test('every link between documents leads somewhere', () => {
+  const broken = pages.flatMap((page) =>
+    linksOf(page)
+      .filter((target) => globSync(target, { cwd: root }).length === 0)
+      .map((target) => `${page} → ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('every npm script that the documents name exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: object }
+  const named = pages
+    .filter((page) => !page.startsWith('examples/'))
+    .flatMap((page) => [...read(page).matchAll(/npm run ([a-z][a-z:-]*)/g)].map((match) => match[1]!))
+  expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([])
+})
+
+function blocksIn(language: string): Block[] {
+  return blocks.filter((block) => block.language === language)
+}
+
+function linksOf(page: string): string[] {
+  return [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) =>
+    path.join(path.dirname(page), match[1]!),
+  )
+}
+
+/** What is typed, and the lines that are shown of what comes of it, in order. Without a prompt all is typed. */
+function transcriptOf(text: string): { commands: string; shown: string[] } {
+  const lines = text.trimEnd().split('\n')
+  if (!lines.some((line) => line.startsWith('$ '))) return { commands: text, shown: [] }
+  const isTyped = (line: string) => line.startsWith('$ ')
+  return {
+    commands: lines
+      .filter(isTyped)
+      .map((line) => line.slice(2))
+      .join('\n'),
+    shown: lines.filter((line) => !isTyped(line) && line !== '' && line !== '…'),
+  }
+}
