@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { evidenceOf, operation } from '../history.test-data.ts'
-import { answeredInTime, correctShare, latency, usefulShare } from './operations.ts'
+import {
+  admittedShare,
+  answeredInTime,
+  answeredShare,
+  correctShare,
+  latency,
+  usefulShare,
+} from './operations.ts'
 
 const anyOutcomes = fc.array(fc.constantFrom('ok' as const, 'failed' as const, 'unknown' as const), {
   minLength: 1,
@@ -65,4 +72,21 @@ test('latency is that of useful answers', () => {
     outcome: 'broken',
     counterExample: expect.stringContaining('after 400 ms'),
   })
+})
+
+test('who is cut off or left waiting has no answer, and who is refused has one', () => {
+  const refused = operation({ outcome: 'failed', detail: '503' })
+  const cut = operation({ outcome: 'unknown', detail: 'ECONNRESET' })
+  expect(answeredShare({ atLeast: 1 }).check(evidenceOf([operation(), refused]), 'fault').outcome).toBe(
+    'held',
+  )
+  expect(answeredShare({ atLeast: 1 }).check(evidenceOf([operation(), cut]), 'fault').outcome).toBe('broken')
+})
+
+test('an answer that pretends to be whole admits nothing', () => {
+  const marked = operation({ degraded: 'not ready' })
+  expect(admittedShare({ atLeast: 0.5 }).check(evidenceOf([marked, operation()]), 'fault').outcome).toBe(
+    'held',
+  )
+  expect(admittedShare({ atLeast: 0.5 }).check(evidenceOf([operation()]), 'fault').outcome).toBe('broken')
 })
