@@ -1,5 +1,5 @@
 import { answeredInTime, breaker, correctShare, defineExperiment } from 'faultline'
-import { signInAnew } from './surroundings.ts'
+import { signInAnew, untilReady } from './surroundings.ts'
 
 /**
  * Every answer comes, and too late to be of use: slowness alone opens the breaker, though no call has failed. Its window holds
@@ -10,6 +10,7 @@ export default defineExperiment({
   needs: { auth: 'required' },
   faults: ['latency=1530ms@app/auth'],
   blastRadius: [],
+  prepare: untilReady,
   load: { journeys: { signInAnew }, ratePerSecond: 40, durationMs: 9000 },
   baselineMs: 600,
   steadyState: [correctShare({ atLeast: 1 })],

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JourneyClients, JourneyTools, OperationNotes, ReadValues } from 'faultline'
+import { untilReady } from './surroundings.ts'
 
 /** A user who has signed in, and the thread that is theirs. */
 export interface Talker {
@@ -25,8 +26,10 @@ const talkers = 16
 const pageSize = 100
 const longestPauseMs = 3000
 
-/** Signs users in and gives each a thread. */
-export async function signIn({ http }: JourneyClients, signal: AbortSignal): Promise<Talker[]> {
+/** Signs users in and gives each a thread, once the application is ready. */
+export async function signIn(t: JourneyClients, signal: AbortSignal): Promise<Talker[]> {
+  const { http } = t
+  await untilReady(t, signal)
   return Promise.all(
     Array.from({ length: talkers }, async (_, index) => {
       const user = `chaos-${String(index).padStart(2, '0')}`

@@ -14,9 +14,11 @@ const mostComebacks = 8
 
 /** Follows a thread over a socket that may be cut at any time: every event comes, in its order and once. */
 export async function follow(t: JourneyTools, all: readonly Talker[]): Promise<void> {
-  const { headers, token, thread } = oneOf(t, all)
+  const talker = oneOf(t, all)
+  const { token } = talker
   await t.operation('events', async ({ signal }) => {
     const until = Date.now() + followMs
+    const talking = keepTalking(t, talker, { until, signal })
     let seen: { readonly connection: string; sequence: number } | undefined
     for (let comebacks = 0, pauseMs = 50; Date.now() < until; comebacks++) {
       const resume = seen ? `&resume=${seen.connection}&after=${seen.sequence}` : ''
@@ -26,11 +28,6 @@ export async function follow(t: JourneyTools, all: readonly Talker[]): Promise<v
         if (seen && !resumed) throw new Gap('it could not be resumed')
         seen ??= { connection: connectionId, sequence }
         pauseMs = 50
-        // Something to follow: that it is refused while connections are cut is no loss.
-        if (comebacks === 0)
-          void t.http
-            .post(`/threads/${thread}/messages`, { text: `followed ${t.id}` }, { headers, signal })
-            .catch(() => {})
         while (Date.now() < until) {
           const left = Math.max(until - Date.now(), 1)
           const event = await socket.next(undefined, {
@@ -49,7 +46,21 @@ export async function follow(t: JourneyTools, all: readonly Talker[]): Promise<v
         pauseMs = Math.min(pauseMs * 2, 800)
       }
     }
+    await talking
   })
+}
+
+/** Something to follow, so that at any moment events are under way: that it is refused while all is cut is no loss. */
+async function keepTalking(
+  t: JourneyTools,
+  { headers, thread }: Talker,
+  { until, signal }: { until: number; signal: AbortSignal },
+): Promise<void> {
+  for (let n = 0; Date.now() < until && !signal.aborted; n++) {
+    const body = { text: `followed ${t.id} ${n}` }
+    await t.http.post(`/threads/${thread}/messages`, body, { headers, signal }).catch(() => {})
+    await sleep(200)
+  }
 }
 
 /** An event is missing, or came twice. */

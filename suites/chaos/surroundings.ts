@@ -1,4 +1,16 @@
-import type { JourneyTools } from 'faultline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JourneyClients, JourneyTools } from 'faultline'
+
+const readyWithinMs = 30_000
+
+/** Waits until the application says that requests may come. Throws with its last word when it doesn't in time. */
+export async function untilReady({ http }: JourneyClients, signal: AbortSignal): Promise<void> {
+  for (const until = Date.now() + readyWithinMs; ; await sleep(100, undefined, { signal })) {
+    const { status, text } = await http.get('/health/ready', { signal })
+    if (status === 200) return
+    if (Date.now() > until) throw new Error(`preparing: it is not ready: ${text}`)
+  }
+}
 
 /** Asks whether requests should be sent here; a `no` is an answer. */
 export async function readiness(t: JourneyTools): Promise<void> {

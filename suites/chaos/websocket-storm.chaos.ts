@@ -10,8 +10,8 @@ export default defineExperiment({
   onToxiproxy: ['link-down@client/app:0s-500ms', 'link-down@client/app:4s-4500ms'],
   prepare: signIn,
   load: {
-    journeys: { follow: { weight: 2, run: follow }, read: readThreads },
-    ratePerSecond: 12,
+    journeys: { follow, read: readThreads },
+    ratePerSecond: 6,
     durationMs: 6000,
   },
   baselineMs: 3000,
