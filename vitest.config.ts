@@ -16,8 +16,9 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{framework,fixtures/backend,scripts}/**/*.test.ts',
-            // The rest of that suite asks a running process: the gate runs it.
+            // The rest of these suites asks what runs: the gate runs it.
             'suites/configuration/declared.test.ts',
+            'suites/health/{agreement,certificate}.test.ts',
           ],
           sequence: { groupOrder: 0 },
         },
@@ -26,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'parts',
-          include: ['suites/{framework,report}/**/*.test.ts'],
+          include: ['suites/{framework,report}/**/*.test.ts', 'suites/hardening/*.test.ts'],
           ...patient,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -36,7 +37,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'gate',
-          include: ['suites/{attribution,gate,remote,chaos,init}/**/*.test.ts'],
+          include: [
+            'suites/{attribution,gate,remote,chaos,init}/**/*.test.ts',
+            'suites/hardening/runs/*.test.ts',
+          ],
           ...patient,
           fileParallelism: false,
           sequence: { groupOrder: 2 },

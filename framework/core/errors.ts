@@ -19,6 +19,7 @@ export const errorCatalogue = {
   FL2003: { title: 'The keeper of the environment was lost', exit: exitCode.internal },
   FL2004: { title: 'The fault proxy was lost', exit: exitCode.internal },
   FL2005: { title: 'No Docker engine can be used', exit: exitCode.configuration },
+  FL2006: { title: 'Docker Compose can’t be used', exit: exitCode.configuration },
   FL3001: { title: 'The agent could not be reached', exit: exitCode.configuration },
   FL3002: { title: 'The agent refused the request', exit: exitCode.configuration },
   FL3003: { title: 'The agent could not listen', exit: exitCode.configuration },
@@ -58,5 +59,10 @@ export function isFaultlineError(error: unknown): error is FaultlineError {
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return error instanceof Error ? error.message : String(error)
+  } catch {
+    // Anything can be thrown, also what refuses to be looked at.
+    return 'an error that gives no text'
+  }
 }

@@ -24,6 +24,8 @@ export interface OpenEnvironment extends AsyncDisposable {
   readonly environment: RunningEnvironment
   readonly run: RunFolder
   readonly journal: Journal
+  /** Knows every secret of the environment. */
+  readonly redactor: Redactor
 }
 
 /** Brings an environment up for `faultline up`, `faultline probe` and plain Vitest. */
@@ -46,7 +48,7 @@ export async function openEnvironment(
     data: { name: settings.environment.name, at: now(), intervalMs: settings.samplingIntervalMs },
   })
   const stack = opening.move()
-  return { environment, run, journal, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return { environment, run, journal, redactor, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 const entryLimitMs = 15_000

@@ -12,11 +12,28 @@ export interface ThrownError {
 /** The text of anything thrown, or of an error that Vitest has already made plain. */
 export function errorText(error: unknown): { name: string; message: string; stack?: string } {
   if (typeof error !== 'object' || error === null) return { name: 'Error', message: String(error) }
-  const { name, message, stack } = error as { name?: unknown; message?: unknown; stack?: unknown }
+  const [name, message, stack] = ['name', 'message', 'stack'].map((key) => read(error, key))
   return {
     name: typeof name === 'string' ? name : 'Error',
-    message: typeof message === 'string' ? message : String(error),
+    message: typeof message === 'string' ? message : asText(error),
     ...(typeof stack === 'string' && { stack }),
+  }
+}
+
+/** A field, or undefined where reading it throws: anything can be thrown, and its attempt is told all the same. */
+function read(error: object, key: string): unknown {
+  try {
+    return Reflect.get(error, key)
+  } catch {
+    return undefined
+  }
+}
+
+function asText(error: object): string {
+  try {
+    return String(error)
+  } catch {
+    return 'something that gives no text'
   }
 }
 
@@ -30,7 +47,7 @@ export class SeveralErrors extends AggregateError {}
 
 /** Whether the test asked to be skipped: Vitest tells it by an error. */
 export function isSkip(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'VITEST_PENDING'
+  return typeof error === 'object' && error !== null && read(error, 'code') === 'VITEST_PENDING'
 }
 
 const library = /node_modules|\bnode:|[\\/]framework[\\/](?:vitest|run|core|evidence)[\\/]|<anonymous>/

@@ -26,9 +26,18 @@ const transientFamilies = new Set<Signal['family']>([
 const transientAnswers =
   /^(?:HTTP\.(?:408|425|429|5\d\d)|PG\.(?:08\w{3}|53\w{3}|57P0\d|40001|40P01)|WS\.10(?:01|11|12|13))$/
 
+/** Asking is looking at the value, and a value may refuse that. */
+function isTimeLimit(error: unknown): boolean {
+  try {
+    return error instanceof TimeLimitMet
+  } catch {
+    return false
+  }
+}
+
 /** Whether trying again may help, by what the error says happened first. What says nothing that we know isn't retried. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof TimeLimitMet) return true
+  if (isTimeLimit(error)) return true
   if (isAssertion(error)) return false
   const first = firstCause(signalsOfError(error))
   return (

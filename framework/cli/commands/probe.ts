@@ -21,7 +21,7 @@ export async function probe(context: CommandContext, options: ProbeOptions): Pro
   await entryAnswers(opened.environment, context.signal)
   await using looker = await createLooker(opened.environment, settings.probes, context.signal)
   do {
-    const observations = await looker.look(context.signal)
+    const observations = opened.redactor.value(await looker.look(context.signal))
     if (options.json) for (const look of observations) context.out(JSON.stringify(look))
     else context.out(renderObservations(observations))
     if (options.watch) await sleep(watchEveryMs, context.signal)

@@ -67,7 +67,8 @@ function targetProblems(raw: unknown, index: number): string[] {
   if (!vantages.includes(vantage)) problems.push(`\`${at}.vantage\` is none of ${vantages.join(', ')}`)
   for (const name of ['timeoutMs', 'slowMs'])
     if (!(Number(raw[name]) > 0)) problems.push(`\`${at}.${name}\` is not a number of milliseconds`)
-  const allowed = schemes[String(protocol)]
+  const allowed =
+    typeof protocol === 'string' && Object.hasOwn(schemes, protocol) ? schemes[protocol] : undefined
   if (allowed === undefined) problems.push(`\`${at}.protocol\` is none of ${Object.keys(schemes).join(', ')}`)
   else if (
     typeof address !== 'string' ||
