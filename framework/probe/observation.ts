@@ -47,6 +47,21 @@ export interface Sessions {
   readonly others: number
   /** How many there may be. */
   readonly slots: number
+  /** How long after the look's answer the count came, in ms: ages are as of some moment in between. */
+  readonly tookMs?: number
+  /** Who uses the server, those who asked it last first; at most 20, and only those that name themselves. */
+  readonly users?: readonly SessionUser[]
+}
+
+/** The sessions of one `application_name` that a database server counted, without Faultline's own. Ages are by the server's clock. */
+export interface SessionUser {
+  readonly name: string
+  /** How many sessions that have asked something. */
+  readonly sessions: number
+  /** Since the youngest of them began, in ms. */
+  readonly youngestMs: number
+  /** The session that asked last: the server's number for it, and since when it stands and its query began, in ms. */
+  readonly last: { readonly session: number; readonly ageMs: number; readonly queryMs: number }
 }
 
 /** One look at one target. A look that fails is an observation, not an exception. */

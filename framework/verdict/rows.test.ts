@@ -485,6 +485,118 @@ const rows: readonly Row[] = [
     lower: { T1: 3, T0: 3 },
   },
   {
+    what: 'a link that the agent alone sees dead, while the server counts queries of the application',
+    world: {
+      outages: [databaseAway],
+      asks: [{ session: 1, begun: 10, at: 4_500 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a dead link, with the application’s last query from before',
+    world: {
+      outages: [databaseAway],
+      asks: [{ session: 1, begun: 10, at: 2_990 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a dead link, with the application’s queries as soon as it is back',
+    world: {
+      outages: [{ ...databaseAway, to: 6_100 }],
+      asks: [{ session: 1, begun: 10, at: 6_100 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link that refuses new connections, while the application asks over those it has',
+    world: {
+      outages: [{ ...databaseAway, connection: 'new' }],
+      asks: [{ session: 1, begun: 10, at: 4_500 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link that refuses the agent’s new connections, while the application makes new ones',
+    world: {
+      outages: [{ ...databaseAway, connection: 'new' }],
+      asks: [{ session: 1, begun: 4_500, at: 4_510 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a link that lets kept connections die, while the application asks over new ones',
+    world: {
+      outages: [{ ...databaseAway, connection: 'kept' }],
+      asks: [{ session: 1, begun: 4_500, at: 4_510 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link that lets the agent’s kept connections die, while the application asks over those it kept',
+    world: {
+      outages: [{ ...databaseAway, connection: 'kept' }],
+      asks: [{ session: 1, begun: 10, at: 4_510 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a link that is silent one way: each session’s question arrives once',
+    world: {
+      outages: [{ ...databaseAway, outcome: 'no-answer' }],
+      asks: [
+        { session: 1, begun: 10, at: 4_500 },
+        { session: 2, begun: 20, at: 5_500 },
+      ],
+      attempts: [timedOut('a', 4_000, 9_000)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link that is silent for the agent alone: a session of the application asks again',
+    world: {
+      outages: [{ ...databaseAway, outcome: 'no-answer' }],
+      asks: [
+        { session: 1, begun: 10, at: 4_500 },
+        { session: 1, begun: 10, at: 5_500 },
+      ],
+      attempts: [timedOut('a', 4_000, 9_000)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a link that fails some looks, while the application’s queries pass',
+    world: {
+      outages: [{ ...databaseAway, every: 2 }],
+      asks: [{ session: 1, begun: 10, at: 4_500 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a database that says it can’t serve, while queries begin',
+    world: {
+      outages: [{ ...databaseAway, outcome: 'unwell', code: '57P03' }],
+      asks: [{ session: 1, begun: 10, at: 4_500 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
     what: 'a database whose slots others have taken',
     world: {
       outages: [{ ...databaseAway, outcome: 'unwell', code: '53300', connection: 'new' }],

@@ -19,6 +19,8 @@ export interface View extends Spacing {
   readonly appSide: (link: LinkName) => Series
   /** Looks at a service that don't go over a link: from beside it, or from the runner to its own address. */
   readonly pastLinks: (service: string) => Series
+  /** Looks over whatever way after which the service counted its users. */
+  readonly countsOf: (service: string) => Series
   /** App-side looks at the entry's own address. */
   readonly entryLooks: Series
   readonly edgeLooks: Series
@@ -50,6 +52,10 @@ export function viewOf(evidence: RunEvidence): View {
   const spacing = { intervalMs, gapMs: 3 * intervalMs }
   const byKey = Map.groupBy(evidence.observations, keyOf)
   const series = (key: string) => byKey.get(key) ?? none
+  const counts = Map.groupBy(
+    evidence.observations.filter(({ sessions }) => sessions?.users),
+    ({ target }) => target,
+  )
   const links = linksOf(topology)
   const appSide = (link: LinkName) => series(`app-side ${link}`)
   const entryLooks = series(`app-side @${entry}`)
@@ -77,6 +83,7 @@ export function viewOf(evidence: RunEvidence): View {
       [...series(`service-side @${service}`), ...series(`runner @${service}`)].toSorted(
         (a, b) => a.at - b.at,
       ),
+    countsOf: (service) => counts.get(service) ?? none,
     entryLooks,
     edgeLooks,
     controlLooks,

@@ -4,7 +4,7 @@
  */
 import type { Exchange, JudgingPolicy, Signal, Tier } from '#evidence'
 import type { JournalRecord } from '#journal'
-import type { Observation, Outcome, RunnerSample } from '#probe'
+import type { Observation, Outcome, RunnerSample, SessionUser } from '#probe'
 import type { Attempt, AttemptError, Blocked, TestDefinition } from '#run'
 import type { LinkName, Need, Topology } from '#topology'
 
@@ -33,6 +33,13 @@ export interface TrueSlowness extends Span {
   readonly tookMs: number
 }
 
+/** A session of the application, which began at `begun`, asks the database something at `at`, in ms. */
+export interface TrueAsk {
+  readonly session: number
+  readonly begun: number
+  readonly at: number
+}
+
 /** The entry is away from `from` until `to`, and is another instance then. */
 export interface TrueEnd extends Span {
   readonly by: 'itself' | 'platform' | 'hang'
@@ -47,6 +54,8 @@ export interface World {
   readonly slow: readonly TrueSlowness[]
   /** Of how many of a database's 100 slots others hold a session, as the server itself counts. */
   readonly othersSessions: number | null
+  /** Queries that reach the database from sessions of the application, where the server counts its users. */
+  readonly asks: readonly TrueAsk[]
   readonly ends: readonly TrueEnd[]
   /** Nobody looks in these. */
   readonly gaps: readonly Span[]
@@ -77,6 +86,7 @@ export const soundWorld: World = {
     outages: [],
     slow: [],
     othersSessions: null,
+    asks: [],
     ends: [],
     gaps: [],
     starved: [],
@@ -154,6 +164,12 @@ function observationsOf(world: World): Observation[] {
       looks.push(lookAt(world, at, connection, 'app-side', 'app'))
       looks.push(lookAt(world, at, connection, 'runner', 'app', 'client/app'))
       looks.push(lookAt(world, at, connection, 'runner', 'control'))
+      const users = usersAt(world, at)
+      if (users.length > 0 && connection === 'kept')
+        looks.push({
+          ...lookAt(world, at, connection, 'runner', 'database'),
+          sessions: { sessions: 7, others: 0, slots: 100, tookMs: 2, users },
+        })
     }
   return looks
 }
@@ -193,6 +209,21 @@ function lookAt(
     ...(away?.code !== undefined && { code: away.code }),
     ...(target === 'app' && outcome === 'ok' && { identity: identityAt(world, at) }),
   }
+}
+
+/** The application as the database counts it, two milliseconds after a look began. */
+function usersAt({ asks }: World, at: number): SessionUser[] {
+  const now = at + 3
+  const done = asks.filter((ask) => ask.at <= now)
+  const last = done.at(-1)
+  if (!last) return []
+  return [
+    {
+      ...{ name: 'app', sessions: new Set(done.map(({ session }) => session)).size },
+      youngestMs: now - Math.max(...done.map(({ begun }) => begun)),
+      last: { session: last.session, ageMs: now - last.begun, queryMs: now - last.at },
+    },
+  ]
 }
 
 /** A server that turns sessions away has none left. */

@@ -43,10 +43,10 @@ async function lookAt(address: string, more: Partial<ProbeTarget> = {}): Promise
 }
 
 /** A session of the test's own; the server gives a slot back a moment after its session has ended. */
-async function connectAdmin() {
+async function connectAdmin(address = addressOf()) {
   const client = await waitFor(
     async () => {
-      const candidate = new Client(addressOf())
+      const candidate = new Client(address)
       candidate.on('error', () => {})
       return candidate.connect().then(
         () => candidate,
@@ -232,6 +232,41 @@ test('a kept session carries a large payload now and then, and has the server co
   const { sessions } = seen.findLast((look) => look.sessions)!
   expect(sessions).toMatchObject({ others: 0, slots: maxConnections })
   expect(sessions!.sessions).toBeGreaterThanOrEqual(2)
+})
+
+test('the server’s count says who asked it last and since when, and leaves Faultline’s own sessions out', async () => {
+  await using app = await connectAdmin(`${addressOf()}?application_name=app`)
+  await app.query('SELECT 1')
+  const asked = performance.now()
+  const { link: _, ...pastLinks } = targetFor(addressOf())
+  await using prober = createProber({ ...pastLinks, vantage: 'runner' })
+  await prober.look('kept', never)
+  const { sessions } = await prober.look('kept', never)
+  const { rows } = await app.query('SELECT pg_backend_pid() AS pid')
+  expect(sessions?.users).toEqual([
+    {
+      name: 'app',
+      sessions: 1,
+      youngestMs: expect.any(Number),
+      last: { session: rows[0].pid, ageMs: expect.any(Number), queryMs: expect.any(Number) },
+    },
+  ])
+  const { youngestMs, last } = sessions!.users![0]!
+  expect(last.ageMs).toBe(youngestMs)
+  expect(last.queryMs).toBeLessThan(last.ageMs)
+  expect(last.queryMs - sessions!.tookMs!).toBeLessThanOrEqual(performance.now() - asked)
+})
+
+test('a role that may not see others’ sessions is told of none, and is well', async () => {
+  await using admin = await connectAdmin()
+  await using app = await connectAdmin(`${addressOf()}?application_name=app`)
+  await app.query('SELECT 1')
+  await admin.query("CREATE ROLE watcher LOGIN PASSWORD 'sees-little'")
+  const { link: _, ...pastLinks } = targetFor(`postgres://watcher:sees-little@127.0.0.1:${port}/postgres`)
+  await using prober = createProber({ ...pastLinks, vantage: 'runner' })
+  await prober.look('kept', never)
+  const { outcome, sessions } = await prober.look('kept', never)
+  expect({ outcome, users: sessions?.users }).toEqual({ outcome: 'ok', users: [] })
 })
 
 test('a path that passes small messages only fails the large looks', async () => {

@@ -19,7 +19,7 @@ export function serviceEnvironment(
 ): Record<string, string> {
   const uses = Object.entries(service.uses).map(([to, use]) => [
     use.variable,
-    context.addresses.over(linkName(name, to)),
+    context.addresses.overAsService(linkName(name, to)),
   ])
   return {
     ...context.base,

@@ -98,6 +98,16 @@ export function placesOf(plan: Plan): Places {
   }
 }
 
+function serviceBehind(link: LinkName): string {
+  return link.slice(link.indexOf('/') + 1)
+}
+
+/** A database's address that gives its sessions the name, unless it gives them one already. */
+function named(address: string, name: string): string {
+  if (new URL(address).searchParams.has('application_name')) return address
+  return `${address}${address.includes('?') ? '&' : '?'}application_name=${encodeURIComponent(name)}`
+}
+
 /** How somebody reaches everything in an environment that Faultline started. */
 export class Addresses {
   readonly #services: OwnDefinition['services']
@@ -120,6 +130,15 @@ export class Addresses {
   /** Over a link, as the one who owns it. */
   over(link: LinkName): string {
     return this.#overProxy(link, link.replace('/', '.'))
+  }
+
+  /** Over a link, as the service that uses it: a database's own sessions then say whose they are. */
+  overAsService(link: LinkName): string {
+    const address = this.over(link)
+    const name = link.slice(0, link.indexOf('/'))
+    return this.#topology.services[serviceBehind(link)]?.protocol === 'postgres'
+      ? named(address, name)
+      : address
   }
 
   /** Over a link, as the agent. */
@@ -146,13 +165,13 @@ export class Addresses {
   }
 
   #overProxy(link: LinkName, name: string): string {
-    return this.#url(link.slice(link.indexOf('/') + 1), this.#places.proxy(name))
+    return this.#url(serviceBehind(link), this.#places.proxy(name))
   }
 
   #url(service: string, place: string | undefined): string {
     if (place === undefined) throw new RangeError(`nothing listens for "${service}"`)
     const defined = this.#services[service]
-    if (defined?.kind === 'given') return at(defined, place)
+    if (defined && 'url' in defined) return at(defined, place)
     if (defined?.kind === 'postgres')
       return `postgres://${databaseUser}:${this.#password.reveal()}@${place}/${databaseName}`
     return `http://${place}`

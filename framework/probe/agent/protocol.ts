@@ -117,7 +117,22 @@ function isIdentity(value: unknown): boolean {
 }
 
 function isSessions(value: unknown): boolean {
-  return isObject(value) && [value['sessions'], value['others'], value['slots']].every(isNumber)
+  if (!isObject(value)) return false
+  const { sessions, others, slots, tookMs, users } = value
+  return (
+    [sessions, others, slots].every(isNumber) &&
+    (tookMs === undefined || isNumber(tookMs)) &&
+    (users === undefined || (Array.isArray(users) && users.every(isSessionUser)))
+  )
+}
+
+function isSessionUser(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value['last'])) return false
+  const { name, sessions, youngestMs, last } = value
+  return (
+    typeof name === 'string' &&
+    [sessions, youngestMs, last['session'], last['ageMs'], last['queryMs']].every(isNumber)
+  )
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -10,7 +10,10 @@ import { closedByPeer, timeConnect } from '../socket.ts'
 /** More than a server has to say in one look. */
 const maxBytes = 256 * 1024
 
-/** A kept session carries a large payload, both ways, on every so many looks: a path may pass small messages only. */
+/**
+ * A kept session carries a large payload, both ways, on every so many looks: a path may pass small messages only. Then the server
+ * counts, too; on every look where no link stands between, since such a look may be the only one left.
+ */
 const largeEvery = 4
 const largePayload = 'x'.repeat(32 * 1024)
 
@@ -19,11 +22,26 @@ const question = `SELECT pg_is_in_recovery() AS recovering,
   CASE WHEN current_setting('default_transaction_read_only') = 'on'
     THEN (SELECT source FROM pg_settings WHERE name = 'default_transaction_read_only') END AS "readOnlyBy"`
 
-/** Sessions of another user on another database than ours are not the application's, however it is scaled. */
-const census = `SELECT count(*)::int AS sessions,
-  count(*) FILTER (WHERE usename <> current_user AND datname <> current_database())::int AS others,
-  current_setting('max_connections')::int AS slots
-  FROM pg_stat_activity WHERE usesysid IS NOT NULL`
+/**
+ * Sessions of another user on another database than ours are not the application's, however it is scaled. When somebody's session
+ * began, and its last query, shows whose way to the server works; a role that may not read that is told nothing of it.
+ */
+const census = `WITH activity AS MATERIALIZED (
+    SELECT pid, usename, datname, application_name AS name, query_start,
+      extract(epoch FROM clock_timestamp() - backend_start)::float8 * 1000 AS age,
+      extract(epoch FROM clock_timestamp() - query_start)::float8 * 1000 AS query
+    FROM pg_stat_activity WHERE usesysid IS NOT NULL),
+  users AS (
+    SELECT left(name, 64) AS name, count(*)::int AS sessions, min(age) AS "youngestMs", max(query_start) AS latest,
+      (array_agg(json_build_object('session', pid, 'ageMs', age, 'queryMs', query) ORDER BY query_start DESC))[1] AS last
+    FROM activity WHERE name <> '' AND name !~ '^faultline[- ]' AND query_start IS NOT NULL
+    GROUP BY 1 ORDER BY latest DESC LIMIT 20)
+  SELECT count(*)::int AS sessions,
+    count(*) FILTER (WHERE usename <> current_user AND datname <> current_database())::int AS others,
+    current_setting('max_connections')::int AS slots,
+    (SELECT coalesce(json_agg(json_build_object(
+      'name', name, 'sessions', sessions, 'youngestMs', "youngestMs", 'last', last) ORDER BY latest DESC), '[]') FROM users) AS users
+  FROM activity`
 
 /** Where a setting comes from that holds for the whole server; one of a database or a role may be a migration's doing. */
 const ofServer: ReadonlySet<string> = new Set(['configuration file', 'command line', 'environment variable'])
@@ -77,7 +95,8 @@ export const openPostgres: OpenChannel = async (target, stopwatch, signal) => {
       const { rows } = await client.query<Answer>(question)
       watch.lap('firstByteMs')
       watch.stop()
-      const sessions = isLarge ? await countSessions(client) : undefined
+      const sessions =
+        isLarge || (asked > 1 && target.link === undefined) ? await countSessions(client) : undefined
       return { ...(standbyWillDo ? well : findingFor(rows[0])), ...(sessions && { sessions }) }
     },
     get end() {
@@ -104,8 +123,9 @@ function findingFor(answer: Answer | undefined): Finding {
 
 /** A server that can't tell has answered all the same. */
 async function countSessions(client: Client): Promise<Sessions | undefined> {
+  const began = performance.now()
   const { rows } = await client.query<Sessions>(census).catch(() => ({ rows: [] }))
-  return rows[0]
+  return rows[0] && { ...rows[0], tookMs: performance.now() - began }
 }
 
 function acceptsStandby(address: string): boolean {

@@ -1,5 +1,5 @@
 import { type Interval, overlaps, widen } from '#core'
-import type { LinkName, ServiceOwner } from '#topology'
+import type { Link, LinkName, ServiceOwner } from '#topology'
 import { isGoodLook, within } from '../looks.ts'
 import type { Outage } from '../outages.ts'
 import type { Trouble } from '../trouble.ts'
@@ -34,24 +34,18 @@ export function readOutages(view: View, trouble: Trouble, entry: EntryFinding): 
     trouble.window,
     Math.max(view.gapMs, view.recoveryMs) + Math.min(view.clockErrorMs, view.gapMs),
   )
-  const seen = view.links.flatMap(({ name, to }) =>
-    (view.outages.get(name) ?? [])
+  const seen = view.links.flatMap((link) =>
+    (view.outages.get(link.name) ?? [])
       .filter((outage) => overlaps(outage, near))
-      .map((outage) => describe(view, trouble, entry, name, to, outage)),
+      .map((outage) => describe(view, trouble, entry, link, outage)),
   )
   return seen.map((outage) => ({ ...outage, explainedBy: deeper(view, outage, seen) }))
 }
 
 type Described = Omit<SeenOutage, 'explainedBy'>
 
-function describe(
-  view: View,
-  trouble: Trouble,
-  entry: EntryFinding,
-  link: LinkName,
-  service: string,
-  outage: Outage,
-): Described {
+function describe(view: View, trouble: Trouble, entry: EntryFinding, way: Link, outage: Outage): Described {
+  const { name: link, to: service } = way
   const tolerance = Math.min(view.clockErrorMs, view.gapMs)
   const afterMs = names(trouble, service) ? Math.max(view.gapMs, view.recoveryMs) : view.gapMs
   return {
@@ -66,7 +60,7 @@ function describe(
     ),
     fits: fits(view, trouble, entry, service),
     platform: platformSays(view, trouble, service, outage),
-    refuted: isRefuted(view, service, outage),
+    refuted: isRefuted(view, way, outage),
     seenWellPastLink: within(view.pastLinks(service), outage).some(isGoodLook),
   }
 }

@@ -1,19 +1,23 @@
 import type { Exchange } from '#evidence'
+import type { Link } from '#topology'
 import { isFailed } from '../fact.ts'
 import type { Outage } from '../outages.ts'
 import type { View } from '../view.ts'
+import { isUsedMeanwhile } from './sessions.ts'
 
 /**
- * Whether the application was seen to go on while the agent saw a service away, for all connections: then it may be only the agent's
- * own way that is hurt, and the outage is nobody's excuse. Shown by a test that requires the service and passed: it had a
- * change accepted within the outage, by an operation that succeeds in no test that fails meanwhile, since that one may do without
+ * Whether the application was seen to go on while the agent saw a service away: then it may be only the agent's own way that is
+ * hurt, and the outage is nobody's excuse. Shown by the service itself, where it counts its sessions; or, of an outage for all
+ * connections, by a test that requires the service and passed: it had a change accepted within the outage, by an operation that succeeds in no test that fails meanwhile, since that one may do without
  * the service; or it was answered at all, and not one answer failed. A read may come from a cache, so that alone it shows
  * nothing where others fail.
  */
-export function isRefuted(view: View, service: string, outage: Outage): boolean {
+export function isRefuted(view: View, link: Link, outage: Outage): boolean {
   const before = known.get(outage)
   if (before !== undefined) return before
-  const refuted = outage.connections.length === 2 && readRefuted(view, service, outage)
+  const refuted =
+    isUsedMeanwhile(view, link, outage) ||
+    (outage.connections.length === 2 && isAnsweredMeanwhile(view, link.to, outage))
   known.set(outage, refuted)
   return refuted
 }
@@ -21,7 +25,7 @@ export function isRefuted(view: View, service: string, outage: Outage): boolean 
 /** An outage belongs to one view and to one link: every trouble near it asks the same of it. */
 const known = new WeakMap<Outage, boolean>()
 
-function readRefuted(view: View, service: string, outage: Outage): boolean {
+function isAnsweredMeanwhile(view: View, service: string, outage: Outage): boolean {
   const from = outage.from + view.gapMs
   const to = outage.to - view.intervalMs
   const { tests, attempts } = view.evidence

@@ -30,7 +30,7 @@ export const outsideWitness: Guard = (findings) => {
 
   for (const { link } of findings.outages.filter(({ refuted }) => refuted))
     strike(
-      `a test that needs what lies behind ${link} went well while the agent saw it dead: it may be the agent’s own way that is hurt`,
+      `the application used what lies behind ${link} while the agent saw it dead: it may be the agent’s own way that is hurt`,
       {
         subjects: [link],
       },

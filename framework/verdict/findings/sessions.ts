@@ -1,0 +1,71 @@
+import type { Interval } from '#core'
+import type { Observation, SessionUser } from '#probe'
+import type { Link } from '#topology'
+import { endOf, isDead, type Series, within } from '../looks.ts'
+import type { Outage } from '../outages.ts'
+import type { View } from '../view.ts'
+
+/**
+ * Whether the server at the far end counted work of the link's user that a dead link can't have carried: while the agent's new
+ * connections failed, a session of that name began and asked; while its kept one failed, a session asked. Silence may be one way,
+ * where a question arrives and no answer returns: there a session must have asked again. Trouble that comes and goes lets
+ * others pass, and an answer that the service can't serve is no matter of the way: neither is refuted.
+ */
+export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Outage): boolean {
+  if (outage.share < 1) return false
+  const bad = within(view.appSide(name), outage)
+  if (bad.some(({ outcome }) => outcome === 'unwell')) return false
+  const seen = view.countsOf(to).flatMap((look) => sightingsOf(look, from))
+  if (seen.length === 0) return false
+  const began = solid(view, bad, 'new')
+  if (began && seen.some(({ youngest }) => contains(began, youngest))) return true
+  const asked = solid(view, bad, 'kept')
+  if (!asked) return false
+  const keptOnly = !outage.connections.includes('new')
+  const queries = seen.filter(
+    ({ query, begun }) => contains(asked, query) && (!keptOnly || begun.to < outage.from),
+  )
+  const isSilent = bad.some(({ outcome }) => outcome === 'no-answer')
+  return isSilent ? queries.some((each) => queries.some((later) => follows(each, later))) : queries.length > 0
+}
+
+/** What one count says of a user: between which moments its youngest session began, and the last query, and that query's session. */
+interface Sighting {
+  readonly youngest: Interval
+  readonly session: number
+  readonly begun: Interval
+  readonly query: Interval
+}
+
+/** Ages are by the server's own clock, so that they need no common one; they were read between the answer and the count's arrival. */
+function sightingsOf(look: Observation, user: string): Sighting[] {
+  const { users = [], tookMs = 0 } = look.sessions ?? {}
+  const ago = (ageMs: number): Interval => ({ from: endOf(look) - ageMs, to: endOf(look) + tookMs - ageMs })
+  return users
+    .filter(({ name }) => name === user)
+    .map(({ youngestMs, last }: SessionUser) => ({
+      youngest: ago(youngestMs),
+      session: last.session,
+      begun: ago(last.ageMs),
+      query: ago(last.queryMs),
+    }))
+}
+
+/** The time in which connections of one kind were dead for the agent without a doubt: between its bad looks, and not near the first. */
+function solid(view: View, bad: Series, connection: Observation['connection']): Interval | undefined {
+  const looks = bad.filter((look) => look.connection === connection && isDead(look))
+  const first = looks[0]
+  const last = looks.at(-1)
+  if (!first || !last) return undefined
+  const tolerance = Math.min(view.clockErrorMs, view.gapMs)
+  const span = { from: endOf(first) + view.intervalMs + tolerance, to: last.at - tolerance }
+  return span.from < span.to ? span : undefined
+}
+
+function contains(span: Interval, { from, to }: Interval): boolean {
+  return from >= span.from && to <= span.to
+}
+
+function follows(earlier: Sighting, later: Sighting): boolean {
+  return earlier.session === later.session && later.query.from > earlier.query.to
+}
