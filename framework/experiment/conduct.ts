@@ -1,12 +1,12 @@
 import { type EpochMs, messageOf, now, sleep } from '#core'
 import type { FaultSchedule, Injection } from '#fault'
-import { outsideBlastRadius } from './abort.ts'
 import type { Experiment } from './define.ts'
 import type { ExperimentEvidence } from './evidence.ts'
 import { type CheckedExpectation, checked } from './expectation.ts'
 import { frameOf } from './frame.ts'
 import type { History, Operation, PhaseName } from './history.ts'
 import { type RunningLoad, startLoad } from './load.ts'
+import { loadProblem, observedMs, reasonToGiveUp } from './observation.ts'
 import { PhaseLog } from './phase-log.ts'
 import type { ExperimentPorts } from './ports.ts'
 import type { ExperimentFrame, Step } from './progress.ts'
@@ -18,8 +18,6 @@ import { concluded, type ExperimentResult, type RollBack } from './result.ts'
 class GivenUp extends Error {}
 
 const tickMs = 250
-/** More arrivals than this share that could not be sent, and the load wasn't the one that was declared. */
-const mostShed = 0.01
 
 /**
  * One experiment from its baseline to its report. Whatever happens, faults are taken off before it settles. Rejects only
@@ -120,7 +118,7 @@ class ExperimentRun {
     this.#enter('inject')
     this.#injected = true
     await schedule.start()
-    await this.#hold('observe', 'fault', this.#observeMs())
+    await this.#hold('observe', 'fault', observedMs(experiment.load, ports.faults))
     this.#enter('roll back')
     this.#injections = await schedule.finish()
     this.#rolledBackAt = now()
@@ -137,7 +135,7 @@ class ExperimentRun {
     this.#note('link-samples', samples)
     const evidence = this.#evidence({ links: samples, ...(kept && { kept }) })
     this.#check(experiment.expectations, 'fault', evidence)
-    this.#judgeLoad(evidence)
+    this.#unsound = loadProblem(load.mistakes, evidence.history)
   }
 
   #giveNoAnswer(why: string): void {
@@ -171,15 +169,6 @@ class ExperimentRun {
     return this.#load
   }
 
-  /** Faults that all end by themselves are not observed beyond their end: what comes later is recovery. */
-  #observeMs(): number {
-    const ends = this.#ports.faults.map(({ window }) => (window.kind === 'span' ? window.toMs : null))
-    const { durationMs } = this.#experiment.load
-    return ends.length === 0 || ends.includes(null)
-      ? durationMs
-      : Math.min(durationMs, Math.max(...ends.filter((end) => end !== null)))
-  }
-
   async #hold(step: Step, phase: PhaseName, forMs: number): Promise<void> {
     const from = this.#phases.begin(phase)
     this.#enter(step, from + forMs)
@@ -194,13 +183,6 @@ class ExperimentRun {
     this.#enter('recovery', rolledBackAt + limitMs)
     this.#recoveryMs = await waitForRecovery(load, { rolledBackAt, recovery, limitMs, signal: this.#signal })
     this.#add(recoveryFinding(this.#recoveryMs, recovery))
-  }
-
-  #judgeLoad({ history }: ExperimentEvidence): void {
-    const [mistake] = this.#load?.mistakes ?? []
-    if (mistake !== undefined) this.#giveNoAnswer(`a journey failed outside of its operations: ${mistake}`)
-    else if (history.shed > mostShed * (history.shed + history.operations.length))
-      this.#giveNoAnswer(`${history.shed} arrivals were not sent, as too many were under way`)
   }
 
   #check(
@@ -242,17 +224,9 @@ class ExperimentRun {
   }
 
   #giveUpWhenTooMuch(): void {
-    const { abortWhen = [], blastRadius } = this.#experiment
-    // What a fault acts on may become unwell by it: a service, or the far end of a link.
-    const hurt = this.#ports.faults.map(({ target }) => target.name.split('/').at(-1)!)
-    const conditions = blastRadius ? [...abortWhen, outsideBlastRadius([...blastRadius, ...hurt])] : abortWhen
     const view = { at: now(), operations: this.#recent, health: this.#ports.health() }
-    try {
-      const met = conditions.find((condition) => condition.holds(view))
-      if (met) this.#stopping.abort(new GivenUp(met.name))
-    } catch (error) {
-      this.#stopping.abort(new GivenUp(`a condition to give up can't be told: ${messageOf(error)}`))
-    }
+    const why = reasonToGiveUp(this.#experiment, this.#ports.faults, view)
+    if (why !== undefined) this.#stopping.abort(new GivenUp(why))
   }
 
   #enter(step: Step, endsAt?: EpochMs): void {
