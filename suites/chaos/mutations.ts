@@ -51,7 +51,7 @@ export const mutations: readonly Mutation[] = [
     promise: 'An answer without the model says so.',
     experiment: 'model-refuses',
     defect: 'model-away-unmarked',
-    breaks: 'useful share',
+    breaks: 'admitted share of ask',
   },
   {
     promise: 'An earlier answer stands in for its own question only.',
