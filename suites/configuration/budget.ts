@@ -6,7 +6,14 @@ const behindConnector = (environment: string): boolean =>
   environment === 'staging' || environment === 'production'
 
 /** The chat application's configuration in the words of a timeout budget. */
-export function budgetOf({ environment, request, background, pool, server }: Configuration): TimeoutBudget {
+export function budgetOf({
+  environment,
+  request,
+  background,
+  pool,
+  server,
+  idle,
+}: Configuration): TimeoutBudget {
   const ofEachService = {
     size: pool.size,
     reserve: pool.reserve,
@@ -19,7 +26,7 @@ export function budgetOf({ environment, request, background, pool, server }: Con
     ...(behindConnector(environment) && { slowPath: { outlastMs: 600_000, by: 'connectMs' } }),
     pools: { chat: ofEachService, auth: ofEachService },
     serverConnections: server.connections,
-    // The shortest idle timer on the way to Cloud SQL: VPC's connection tracking.
-    idle: { pathMs: 600_000, databaseKeepAliveMs: pool.keepAliveDelayMs },
+    // The shortest idle timer on the way to Cloud SQL, and from a browser: connection tracking, and the load balancer.
+    idle: { ...idle, pathMs: 600_000, databaseKeepAliveMs: pool.keepAliveDelayMs },
   }
 }

@@ -29,6 +29,11 @@ test('a first connection and the tables get the time that each environment needs
   ])
 })
 
+test('keeps an idle connection for longer than the load balancer that uses it', () => {
+  const { idle } = declareConfiguration('production')
+  expect(idle.serverKeepAliveMs).toBeGreaterThan(idle.gatewayKeepAliveMs)
+})
+
 test('keeps room for at least 10 connections, and 5 beside them for checks and start-up', () => {
   const { pool } = declareConfiguration('production')
   expect(pool.size).toBeGreaterThanOrEqual(10)

@@ -1,0 +1,18 @@
+/** A certificate for `chat.example`, made for tests and signed by itself, good from 2020 to 2126; and its key. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBPDCB4qADAgECAgEBMAoGCCqGSM49BAMCMBcxFTATBgNVBAMMDGNoYXQuZXhh
+bXBsZTAiGA8yMDIwMDEwMTAwMDAwMFoYDzIxMjYwMTAxMDAwMDAwWjAXMRUwEwYD
+VQQDDAxjaGF0LmV4YW1wbGUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASBJfEE
+wKt1KInmXhGGrgqzXaeXV1JXtkVPAIYxZ4WFVkuIsEnT0qqo0c09WUlR1zwPxPlo
+fwKYN9olzAznSRs6oxswGTAXBgNVHREEEDAOggxjaGF0LmV4YW1wbGUwCgYIKoZI
+zj0EAwIDSQAwRgIhAKePMm4fBb4m0MWHxCjoG5sE9cNWlGlocjnosJtBErx+AiEA
+jbMe2IisHrg/lWR9d35wbKzwTG0YmiS+6a5wbKrAXXo=
+-----END CERTIFICATE-----
+`
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgwca4jBtvRHVlXsgg
+HD+wCi9UyyyW1l4ZbKasq8k3ru6hRANCAASBJfEEwKt1KInmXhGGrgqzXaeXV1JX
+tkVPAIYxZ4WFVkuIsEnT0qqo0c09WUlR1zwPxPlofwKYN9olzAznSRs6
+-----END PRIVATE KEY-----
+`
