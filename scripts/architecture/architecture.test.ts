@@ -44,8 +44,29 @@ test('process.env is read in settings only', () => {
   expect([...readers]).toEqual([])
 })
 
-function readImportsText(): [string, string][] {
-  const files = [...new Set(imports.map(({ file }) => file))].filter((file) => file.startsWith('framework/'))
+test('no program is started by a shell: a folder’s name, a branch or an id may hold anything', () => {
+  const shells = readImportsText(['framework/', 'fixtures/', 'suites/']).filter(([, text]) => usesShell(text))
+  expect(shells.map(([file]) => file)).toEqual([])
+})
+
+test.each([
+  "import { exec } from 'node:child_process'",
+  "import { execSync, spawn } from 'node:child_process'",
+  'spawn(file, args, { shell: true })',
+  "childProcess.execSync('ls')",
+])('a shell is found in: %s', (text) => {
+  expect(usesShell(text)).toBe(true)
+})
+
+function usesShell(text: string): boolean {
+  return /\bshell: ?(?:true|['"])|\bexecSync\(|\{[^}]*\bexec(?:Sync)?\b[^}]*\} from 'node:child_process'/.test(
+    text,
+  )
+}
+
+function readImportsText(folders = ['framework/']): [string, string][] {
+  const isWithin = (file: string) => folders.some((folder) => file.startsWith(folder))
+  const files = [...new Set(imports.map(({ file }) => file))].filter(isWithin)
   return files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')])
 }
 
