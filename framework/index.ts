@@ -6,7 +6,9 @@ export {
 } from '#conformance'
 export { type Secret, secret } from '#core'
 export {
+  type ComposeService,
   type ContainersDefinition,
+  compose,
   container,
   containers,
   defineEnvironment,

@@ -1,5 +1,6 @@
 import type { Secret } from '#core'
 import type { Need, Service, ServiceOwner, ServiceProtocol, Topology } from '#topology'
+import type { ComposeService } from './compose.ts'
 import type { EventSource } from './events/source.ts'
 import { type GivenService, protocolOf } from './given.ts'
 
@@ -39,7 +40,7 @@ export interface NodeService {
   readonly recoveryWithinMs?: number
 }
 
-export type EmbeddedService = PostgresService | NodeService | GivenService
+export type EmbeddedService = PostgresService | NodeService | GivenService | ComposeService
 
 /** Services that run as child processes of the run, with a fault proxy on every link. Plain JSON. */
 export interface EmbeddedDefinition {
@@ -204,7 +205,7 @@ export function topologyOf(definition: EnvironmentDefinition): Topology {
 function ofEmbedded(name: string, service: EmbeddedService): Service {
   const { owner, egress } = service
   if (service.kind === 'postgres') return { name, owner, protocol: 'postgres', uses: {}, egress }
-  if (service.kind === 'given')
+  if (service.kind === 'given' || service.kind === 'compose')
     return { name, owner, protocol: protocolOf(service) ?? 'tcp', uses: {}, egress }
   const uses = Object.fromEntries(Object.entries(service.uses).map(([to, use]) => [to, use.need]))
   return { name, owner, protocol: 'http', uses, egress, ...recoveryOf(service) }
@@ -234,16 +235,21 @@ export function problemsOf(definition: EnvironmentDefinition): DefinitionProblem
       problems.push({ path, message: 'a service name is lower-case letters, digits and "-", a letter first' })
     if (reserved.has(name))
       problems.push({ path, message: `"${name}" has a meaning of its own; choose another name` })
-    if ('kind' in service && service.kind === 'given') {
+    if ('kind' in service && (service.kind === 'given' || service.kind === 'compose')) {
       if (protocolOf(service) === undefined)
         problems.push({
           path: [...path, 'url'],
           message: 'expected http://…, postgres://… or tcp://…, with a host',
         })
-      if (definition.kind === 'containers' && !service.container)
+      if (definition.kind === 'containers' && service.kind === 'given' && !service.container)
         problems.push({
           path,
           message: 'containers reach no service by URL: declare it with container(started, …)',
+        })
+      if (definition.kind === 'embedded' && service.kind === 'compose')
+        problems.push({
+          path,
+          message: 'a compose file is for an environment of containers: containers({ … })',
         })
     }
     for (const to of Object.keys('uses' in service ? service.uses : {})) {
@@ -252,7 +258,21 @@ export function problemsOf(definition: EnvironmentDefinition): DefinitionProblem
         problems.push({ path: [...path, 'uses', to], message: `no service is named "${to}"; ${known}` })
     }
   }
+  const files = composeFilesOf(definition)
+  if (files.length > 1)
+    problems.push({
+      path: ['services'],
+      message: `one compose file an environment, not ${files.join(' and ')}`,
+    })
   return problems
+}
+
+/** The compose files that the services of an environment come from. */
+export function composeFilesOf({ services }: EnvironmentDefinition): string[] {
+  const files = Object.values(services).flatMap((service) =>
+    'kind' in service && service.kind === 'compose' ? [service.file] : [],
+  )
+  return [...new Set(files)]
 }
 
 const defaultEgress = 'default'

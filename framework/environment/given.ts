@@ -14,7 +14,8 @@ export interface GivenService {
   readonly container?: { readonly id: string; readonly port: number }
 }
 
-interface GivenOptions {
+/** How a service that isn’t made from its own program or image is used. */
+export interface GivenOptions {
   owner?: ServiceOwner
   egress?: string
   health?: string
@@ -50,21 +51,21 @@ export function container(
   }
 }
 
-/** What a given service speaks; undefined where its URL is none of those that are known. */
-export function protocolOf({ url }: Pick<GivenService, 'url'>): ServiceProtocol | undefined {
+/** What a service that is declared by a URL speaks; undefined where its URL is none of those that are known. */
+export function protocolOf({ url }: { readonly url: string | Secret }): ServiceProtocol | undefined {
   const parsed = URL.parse(reveal(url))
   if (!parsed?.hostname) return undefined
   return protocols[parsed.protocol]
 }
 
 /** Where the runner reaches it, as `host:port`. */
-export function placeOf(service: Pick<GivenService, 'url'>): string {
+export function placeOf(service: { readonly url: string | Secret }): string {
   const { hostname, port, protocol } = new URL(reveal(service.url))
   return `${hostname}:${port || defaultPorts[protocol]}`
 }
 
 /** Its URL with another place in it. */
-export function at({ url }: Pick<GivenService, 'url'>, place: string): string {
+export function at({ url }: { readonly url: string | Secret }, place: string): string {
   return reveal(url).replace(
     /^(\w+:\/\/(?:[^@/?#]*@)?)[^/?#]*(\/$)?/,
     (_all, before: string) => before + place,

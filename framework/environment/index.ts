@@ -1,4 +1,6 @@
 export { type Browser, type BrowserOptions, findBrowser } from './browser/find.ts'
+export { type ComposeService, type ComposeServiceOptions, compose } from './compose.ts'
+export { findCompose } from './containers/compose-command.ts'
 export { type Engine, openEngine } from './containers/engine.ts'
 export { type ImageFinding, lookForImages } from './containers/images.ts'
 export type { ContainersOptions } from './containers/site.ts'

@@ -9,6 +9,7 @@ import {
   containers,
   describePostgres,
   findBrowser,
+  findCompose,
   lookForImages,
   openEngine,
 } from '#environment'
@@ -56,12 +57,16 @@ export async function examine(options: ExaminationOptions): Promise<Examination>
   const configuration = await findingOf('configuration', 'absent', () => configurationOf(options))
   const root = configuration.value?.root ?? options.cwd
   const node = nodeFinding()
-  const [postgres, browser, engine] = await Promise.all([
+  const [postgres, browser, engine, compose] = await Promise.all([
     findingOf('PostgreSQL', 'absent', () => describe(describePostgres({ from: root, signal }))),
     findingOf('browser', 'absent', () => describe(browserAt(root, variables, signal))),
     findingOf('Docker engine', 'absent', async () => {
       const found = await openEngine(variables.all, signal)
       return { value: found, detail: `Docker ${found.version}, ports at ${found.host}` }
+    }),
+    findingOf('Docker Compose', 'absent', async () => {
+      const { file, args, version } = await findCompose(variables.all, signal)
+      return { value: true, detail: `${[file, ...args].join(' ')} ${version}` }
     }),
   ])
   const images = configuration.value?.images ?? containers({ entry: '', services: {} }).images
@@ -73,6 +78,7 @@ export async function examine(options: ExaminationOptions): Promise<Examination>
     postgres.finding,
     browser.finding,
     engine.finding,
+    compose.finding,
     ...imageFindings.map(({ image, isHere }) => ({
       subject: `image ${image}`,
       status: isHere ? ('ready' as const) : ('absent' as const),

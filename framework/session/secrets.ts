@@ -21,7 +21,7 @@ export function learnSecrets(
   else
     for (const service of Object.values(definition.services))
       if (service.kind === 'node') redactor.addVariables(service.env)
-      else if (service.kind === 'given') redactor.addUrl(plain(service.url))
+      else if (service.kind === 'given' || service.kind === 'compose') redactor.addUrl(plain(service.url))
 }
 
 /** What only became known when the environment came up. */

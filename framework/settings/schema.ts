@@ -10,6 +10,7 @@ const name = z.string().min(1)
 /** A breaker that stays open longer than this excuses nothing any more. */
 const recovery = milliseconds.max(120_000).optional()
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
+const port = z.number().int().min(1).max(65_535)
 const secret = z.instanceof(Secret, { error: 'expected secret(…), so that it is never printed' })
 
 const postgresService = z.strictObject({
@@ -35,9 +36,22 @@ const givenService = z.strictObject({
   owner,
   egress: name,
   health: z.string().startsWith('/'),
-  container: z.strictObject({ id: name, port: z.number().int().min(1).max(65_535) }).optional(),
+  container: z.strictObject({ id: name, port }).optional(),
 })
-const ownServices = z.record(name, z.discriminatedUnion('kind', [postgresService, nodeService, givenService]))
+const composeService = z.strictObject({
+  kind: z.literal('compose'),
+  file: name,
+  service: name,
+  port,
+  url: z.union([name, secret]),
+  owner,
+  egress: name,
+  health: z.string().startsWith('/'),
+})
+const ownServices = z.record(
+  name,
+  z.discriminatedUnion('kind', [postgresService, nodeService, givenService, composeService]),
+)
 const embedded = z.strictObject({ kind: z.literal('embedded'), entry: name, services: ownServices })
 const containers = z.strictObject({
   kind: z.literal('containers'),

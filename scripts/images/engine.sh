@@ -13,6 +13,7 @@ install_missing() {
   local packages=()
   command -v dockerd >/dev/null || packages+=(docker.io)
   command -v iptables >/dev/null || packages+=(iptables)
+  docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null || packages+=(docker-compose)
   command -v debootstrap >/dev/null || packages+=(debootstrap)
   [ ${#packages[@]} -eq 0 ] && return
   command -v apt-get >/dev/null || unavailable "${packages[*]} are missing and this machine has no apt-get"

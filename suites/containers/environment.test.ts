@@ -1,16 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { waitFor } from '#core'
 import { containers, node, type PlatformEvent } from '#environment'
 import { createLinkFaults, type LinkFaultSpec, parseFault } from '#fault'
 import { faultline } from '../gate/gate-command.ts'
+import { startOwner } from './owner-process.ts'
 import { answers, docker, heldBy, obstacleToContainers, small, startStack } from './stack.ts'
 
 const obstacle = await obstacleToContainers()
@@ -160,36 +155,6 @@ describe('with an engine', () => {
     },
   )
 })
-
-/** A process that owns an environment that is up; disposing kills it and removes its folder for temporary files. */
-interface Owner extends AsyncDisposable {
-  readonly leaseId: string
-  readonly keeper: number
-  readonly owner: ChildProcess
-}
-
-async function startOwner(): Promise<Owner> {
-  const folder = await mkdtemp(join(tmpdir(), 'containers-owner-'))
-  const owner = spawn(
-    process.execPath,
-    [
-      '--conditions=faultline-source',
-      '--disable-warning=ExperimentalWarning',
-      fileURLToPath(new URL('owner.ts', import.meta.url)),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'], detached: true, env: { ...process.env, TMPDIR: folder } },
-  )
-  const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string]
-  return {
-    ...(JSON.parse(line) as { leaseId: string; keeper: number }),
-    owner,
-    async [Symbol.asyncDispose]() {
-      owner.kill('SIGKILL')
-      if (owner.exitCode === null && owner.signalCode === null) await once(owner, 'exit')
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-    },
-  }
-}
 
 /** What a query over a new connection gives, or what it fails with. */
 async function queries(url: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** Owns an environment of containers, to be killed: brings it up and names its lease and its keeper. */
-import { startStack } from './stack.ts'
+import { composed, small, startStack } from './stack.ts'
 
-const { environment, leaseId } = await startStack()
+const { environment, leaseId } = await startStack(process.argv[2] === 'composed' ? composed : small)
 const [keeper] = environment.processes()
 process.stdout.write(`${JSON.stringify({ leaseId, keeper: keeper?.pid })}\n`)
 void environment.lost.then(() => environment[Symbol.asyncDispose]())

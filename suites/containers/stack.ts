@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import {
   type ContainersDefinition,
   type ContainersOptions,
+  compose,
   containers,
   keeperCommand,
   node,
@@ -34,13 +35,32 @@ export const small = containers({
   images,
 })
 
-/** Why no environment of containers can be brought up here, or undefined. */
-export async function obstacleToContainers(): Promise<string | undefined> {
+/** The same service, on a database and a search that come from a compose file. */
+export const composed = containers({
+  entry: 'auth',
+  services: {
+    ...compose('suites/containers/compose.yaml', {
+      database: {
+        service: 'db',
+        port: 5432,
+        url: 'postgres://ada:in-the-file@any/theirs',
+        owner: 'platform',
+      },
+      search: { port: 9200, health: '/' },
+    }),
+    auth: node('fixtures/backend/auth.ts', { uses: { database: 'DATABASE_URL', search: 'SEARCH_URL' } }),
+  },
+  images,
+})
+
+/** Why no environment of containers can be brought up here, with something more that it may need, or undefined. */
+export async function obstacleToContainers(further?: string): Promise<string | undefined> {
   const { stdout } = await faultline(['doctor', '--json'])
   const { findings } = JSON.parse(stdout) as { findings: { subject: string; status: string }[] }
   const missing = findings.filter(
     ({ subject, status }) =>
-      status !== 'ready' && /^(Docker engine|package testcontainers|image )/.test(subject),
+      status !== 'ready' &&
+      (subject === further || /^(Docker engine|package testcontainers|image )/.test(subject)),
   )
   if (missing.length === 0) return undefined
   // Where an engine is promised, its lack is a failure and no skip.

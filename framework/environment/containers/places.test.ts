@@ -35,7 +35,7 @@ test('inside the network everything is reached by name', () => {
 })
 
 test('from outside the agent’s own proxies are not reached', () => {
-  const parts = { toxiproxy: started('toxiproxy'), pods: { app: started('app') } }
+  const parts = { toxiproxy: started('toxiproxy'), services: { app: started('app') } }
   const outside = placesOutside(definition.services, proxies, parts)
   expect(outside.service('app')).toBe('app:8080')
   expect(outside.proxy('app.database')).toBe('toxiproxy:10002')

@@ -42,6 +42,7 @@ export function planProxies(topology: Topology, services: OwnDefinition['service
 /** Where a service listens in its container. */
 export function servicePort(service: EmbeddedService | undefined): number {
   if (service?.kind === 'given' && service.container) return service.container.port
+  if (service?.kind === 'compose') return service.port
   return service?.kind === 'postgres' ? 5432 : 8080
 }
 
@@ -62,13 +63,16 @@ export function placesOutside(
   proxies: readonly PlannedProxy[],
   started: {
     readonly toxiproxy: StartedContainer
-    readonly pods: Readonly<Record<string, StartedContainer>>
+    /** What holds a service's ports, by its name. */
+    readonly services: Readonly<Record<string, StartedContainer>>
   },
 ): Places {
   return {
     service: (name) => {
       const service = services[name]
-      return service?.kind === 'given' ? placeOf(service) : started.pods[name]?.place(servicePort(service))
+      return service?.kind === 'given'
+        ? placeOf(service)
+        : started.services[name]?.place(servicePort(service))
     },
     proxy: (name) => {
       const proxy = proxies.find((one) => one.name === name && one.isPublished)

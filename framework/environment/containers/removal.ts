@@ -1,4 +1,4 @@
-import { leaseLabel } from './labels.ts'
+import { composeProject, composeProjectLabel, leaseLabel } from './labels.ts'
 import type { DockerApi } from './testcontainers.ts'
 
 /** What is still in it was taken in and not made for it: it is let go, and stays. */
@@ -11,15 +11,24 @@ async function removeNetwork(docker: DockerApi, id: string): Promise<void> {
   await network.remove()
 }
 
-/** Removes every container and network that carries this lease, and gives how many those were. */
+/** Removes everything of this lease, and of its compose project, and gives how much that was. */
 export async function removeHeld(docker: DockerApi, leaseId: string): Promise<number> {
-  const filters = { label: [`${leaseLabel}=${leaseId}`] }
-  const containers = await docker.listContainers({ all: true, filters })
+  const labels = [`${leaseLabel}=${leaseId}`, `${composeProjectLabel}=${composeProject(leaseId)}`]
+  const found = async <T>(list: (label: string) => Promise<readonly T[] | null>) =>
+    (await Promise.all(labels.map(list))).flatMap((some) => some ?? [])
+  const containers = await found((label) => docker.listContainers({ all: true, filters: { label: [label] } }))
   // Whoever removes the same at the same time has done our work: another look shows it.
   await Promise.allSettled(
     containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })),
   )
-  const networks = await docker.listNetworks({ filters: JSON.stringify(filters) })
-  await Promise.allSettled(networks.map(({ Id }) => removeNetwork(docker, Id)))
-  return containers.length + networks.length
+  const filters = (label: string) => ({ filters: JSON.stringify({ label: [label] }) })
+  const [networks, volumes] = await Promise.all([
+    found((label) => docker.listNetworks(filters(label))),
+    found(async (label) => (await docker.listVolumes(filters(label))).Volumes),
+  ])
+  await Promise.allSettled([
+    ...networks.map(({ Id }) => removeNetwork(docker, Id)),
+    ...volumes.map(({ Name }) => docker.getVolume(Name).remove({ force: true })),
+  ])
+  return containers.length + networks.length + volumes.length
 }

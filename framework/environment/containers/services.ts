@@ -83,31 +83,25 @@ function programContainer(site: Site, name: string, service: NodeService, inside
 
 /** Takes containers that somebody else started into the run's network, each under its service's name. Throws FL2001. */
 export async function takeIn(site: Site): Promise<void> {
+  for (const [name, service] of Object.entries(site.definition.services))
+    if (service.kind === 'given' && service.container) await connect(site, name, service.container.id)
+}
+
+/** Gives a container a place in the run's network, under its service's name. Throws FL2001. */
+export async function connect(site: Site, name: string, id: string): Promise<void> {
   const network = site.engine.docker.getNetwork(site.network)
-  for (const [name, service] of Object.entries(site.definition.services)) {
-    if (service.kind !== 'given' || !service.container) continue
-    const { id } = service.container
-    await network.connect({ Container: id, EndpointConfig: { Aliases: [name] } }).catch((cause: unknown) => {
-      throw new FaultlineError(
-        'FL2001',
-        `the container ${id} that was given for "${name}" could not be taken into the run's network: ${messageOf(cause)}`,
-        {
-          cause,
-          remedy: 'Start it before the run, on the same engine, and not with a network of its host’s.',
-        },
-      )
-    })
-  }
+  await network.connect({ Container: id, EndpointConfig: { Aliases: [name] } }).catch((cause: unknown) => {
+    throw new FaultlineError(
+      'FL2001',
+      `the container ${id} of "${name}" could not be taken into the run's network: ${messageOf(cause)}`,
+      { cause, remedy: 'It has to run, on the same engine, and not with a network of its host’s.' },
+    )
+  })
 }
 
 /** Waits until a database serves, seen from here. Throws FL2001 when it doesn't in time. */
-export async function untilDatabaseServes(
-  site: Site,
-  name: string,
-  service: PostgresService,
-  pod: StartedContainer,
-): Promise<void> {
-  const { hostname, port } = new URL(`tcp://${pod.place(servicePort(service))}`)
+export async function untilDatabaseServes(site: Site, name: string, place: string): Promise<void> {
+  const { hostname, port } = new URL(`tcp://${place}`)
   try {
     await untilServing(Number(port), { host: hostname, limitMs: 60_000, signal: site.signal })
   } catch (cause) {

@@ -3,6 +3,7 @@ import type { JournalSink } from '#journal'
 import type { Topology } from '#topology'
 import type { Variables } from '../basics.ts'
 import type { ContainersDefinition } from '../define.ts'
+import type { PortPool } from '../embedded/ports.ts'
 import type { Lease } from '../keeper/lease.ts'
 import type { LookTimes } from '../look-times.ts'
 import type { Attachment, ContainerSpec, Yard } from './container.ts'
@@ -37,6 +38,8 @@ export interface Site extends Yard {
   readonly network: string
   /** What tells the runner's own network from everybody's. */
   readonly controlUrl: string
+  /** Ports that stay a service's own while it is down. */
+  readonly ports: PortPool
   /** The folders that Node programs in containers see. */
   readonly mounts: readonly string[]
   readonly password: Secret

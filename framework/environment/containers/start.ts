@@ -5,15 +5,18 @@ import { type EntryCommand, entryCommand, FaultlineError, messageOf, Secret } fr
 import { basicsOf } from '../basics.ts'
 import { type ContainersDefinition, topologyOf } from '../define.ts'
 import { Addresses, proxiesOf } from '../embedded/plan.ts'
+import { PortPool } from '../embedded/ports.ts'
 import { EventHub, Services } from '../embedded/services.ts'
 import { logFile, timed } from '../embedded/site.ts'
 import { Targets } from '../embedded/targets.ts'
 import { takeLease } from '../keeper/lease.ts'
 import { embeddedLookTimes } from '../look-times.ts'
 import type { RunningEnvironment } from '../running.ts'
-import { followLog, type StartedContainer, startContainer } from './container.ts'
+import { launchCompose } from './compose-services.ts'
+import { type StartedContainer, startContainer } from './container.ts'
 import { engineVariables, hasReaper, openEngine } from './engine.ts'
 import { leaseLabel, ownerLabel } from './labels.ts'
+import { launch, type Supervision } from './launch.ts'
 import { ownMark, removeLeftovers } from './leftovers.ts'
 import { mountsOf } from './mounts.ts'
 import {
@@ -22,13 +25,13 @@ import {
   placesOutside,
   planProxies,
   relayHost,
+  servicePort,
   toxiproxyHost,
 } from './places.ts'
 import { type RunningAgent, type RunningServer, startAgent, startRelay, startToxiproxy } from './platform.ts'
 import { type StartedService, serviceSpec, startPod, takeIn, untilDatabaseServes } from './services.ts'
 import type { ContainersOptions, Site } from './site.ts'
-import { ContainerSupervisor } from './supervisor.ts'
-import { startWatcher, type Watcher } from './watcher.ts'
+import { startWatcher } from './watcher.ts'
 
 /**
  * Brings up an environment of containers. Settles when the platform's parts serve (PostgreSQL, the proxies, the agent)
@@ -73,7 +76,7 @@ async function openSite(
     }),
   )
   // Only a keeper that serves can remove what is made from here on.
-  const { controlUrl } = await lease.ready
+  const { controlUrl, ports } = await lease.ready
   const network = `faultline-${lease.id}`
   const labels = {
     [leaseLabel]: lease.id,
@@ -96,6 +99,7 @@ async function openSite(
     lease,
     network,
     controlUrl,
+    ports: new PortPool(ports),
     mounts: mountsOf(
       root,
       [entries.proxy, entries.agent].flatMap(({ args }) => args.slice(-1)),
@@ -106,12 +110,6 @@ async function openSite(
 
 function cleanerCommand(): EntryCommand {
   return entryCommand(import.meta.url, './cleaner/main')
-}
-
-interface Supervision {
-  readonly watcher: Watcher
-  readonly services: Services
-  readonly hub: EventHub
 }
 
 interface Started {
@@ -139,7 +137,7 @@ async function bringUp(
   const inside = new Addresses(definition, topology, placesInside(definition.services, proxies), password)
   const insideTargets = new Targets(definition, topology, inside, lookTimes).agent()
   const startService = ([name, service]: [string, StartedService], pod: StartedContainer) =>
-    launch(site, supervision, name, service, { pod, inside })
+    launchProgram(site, supervision, name, service, { pod, inside })
   const entries = startedServices(site)
 
   const podsStarted = timed(journal, 'start pods', () => startPods(site))
@@ -151,7 +149,7 @@ async function bringUp(
           .map(async ({ name, service }) => {
             const pod = podOf(pods, name)
             await startService([name, service], pod)
-            await untilDatabaseServes(site, name, service, pod)
+            await untilDatabaseServes(site, name, pod.place(servicePort(service)))
           }),
       ),
     ),
@@ -166,11 +164,15 @@ async function bringUp(
     }),
     podsStarted,
     databasesServe,
+    timed(journal, 'start compose', () => launchCompose(site, supervision)),
     takeIn(site),
   ] as const
   try {
-    const [toxiproxy, relay, agent, pods] = await Promise.all(parts)
-    const outside = placesOutside(definition.services, proxies, { toxiproxy: toxiproxy.container, pods })
+    const [toxiproxy, relay, agent, pods, , composed] = await Promise.all(parts)
+    const outside = placesOutside(definition.services, proxies, {
+      toxiproxy: toxiproxy.container,
+      services: { ...pods, ...composed },
+    })
     const addresses = new Addresses(definition, topology, outside, password)
     const targets = new Targets(definition, topology, addresses, lookTimes)
     await timed(journal, 'start services', () =>
@@ -191,7 +193,9 @@ async function bringUp(
 /** The services that are ours to start. */
 function startedServices({ definition }: Site): [string, StartedService][] {
   return Object.entries(definition.services).flatMap(([name, service]) =>
-    service.kind === 'given' ? [] : [[name, service] as [string, StartedService]],
+    service.kind === 'given' || service.kind === 'compose'
+      ? []
+      : [[name, service] as [string, StartedService]],
   )
 }
 
@@ -208,26 +212,16 @@ function podOf(pods: Readonly<Record<string, StartedContainer>>, service: string
   return pod
 }
 
-/** Puts a service under supervision, and settles when its container was started. */
-async function launch(
+/** Starts a service in a container of its own, in its pod. */
+function launchProgram(
   site: Site,
-  { watcher, services, hub }: Supervision,
+  supervision: Supervision,
   name: string,
   service: StartedService,
   parts: { readonly pod: StartedContainer; readonly inside: Addresses },
-): Promise<void> {
+): Promise<StartedContainer> {
   const spec = serviceSpec(site, name, service, parts)
-  const supervisor = new ContainerSupervisor({
-    name,
-    logFile: spec.logFile,
-    docker: site.engine.docker,
-    create: () => startContainer(site, spec),
-    followLog: (id, since) => followLog(site.engine, id, spec.logFile, since),
-    emit: hub.emit,
-  })
-  watcher.onChange(name, (change) => supervisor.on(change))
-  services.start(supervisor)
-  await supervisor.launched
+  return launch(site, supervision, name, () => startContainer(site, spec))
 }
 
 function running(

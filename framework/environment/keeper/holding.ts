@@ -13,7 +13,8 @@ import {
 } from './process-table.ts'
 import { removeSharedMemory } from './shared-memory.ts'
 
-const cleanUpLimitMs = 8_000
+/** A bound against an engine that hangs. One that is merely slow is let finish: what is stopped midway would stay until the next run. */
+const cleanUpLimitMs = 60_000
 
 /** The variable that marks every process of a run, so that one that nobody told of is found too. */
 export const leaseVariable = 'FAULTLINE_LEASE'
