@@ -61,8 +61,9 @@ export function prepare(t: Tools, name: string, signal: AbortSignal): Promise<Ta
   )
 }
 
-/** What is said when everything is well, and nothing less. Throws what isn't. */
-export async function provesWell(t: Tools, talker: Talker, signal: AbortSignal): Promise<void> {
+/** Has everything answered, and nothing less than it should be; what was lost before is counted elsewhere. Throws what isn't well. */
+export async function provesWell(t: Tools, before: Talker, signal: AbortSignal): Promise<void> {
+  const talker = { ...before, acknowledgedAt: new Map<string, number>() }
   await signIn(t, talker.user, signal)
   const marks = [
     await readThreads(t, talker, signal),

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os'
-import type { Discarded, Measured } from './measure.ts'
+import type { Measured } from './measure.ts'
 import { operations } from './operations.ts'
 import type { LeftOut } from './plan.ts'
 import { type Counts, classes, type Result, usefulShare } from './score.ts'
@@ -13,7 +13,7 @@ export interface PageInput extends Measured {
 const bars = { optionalAway: 0.999, reads: 0.995, writes: 1, overall: 0.964 }
 
 /** docs/resilience.md. */
-export function resiliencePage({ result, discarded, leftOut, seed, tookMs }: PageInput): string {
+export function resiliencePage({ result, idle, repeated, leftOut, seed, tookMs }: PageInput): string {
   const { overall, withoutResilience } = result
   return `# What the reference chat is worth while something is disturbed
 
@@ -46,7 +46,8 @@ resilience ${percent(withoutResilience.whereUsed)}. Without resilience ${without
 
 What was acknowledged is read back from PostgreSQL at the end, past every link and cache. The database is *away* while a profile lets nobody's
 new connection through. Profiles that act on new connections alone begin with a cut of those that stand, or they would hurt nobody. One that
-hurts a share of connections is drawn until it hits one in use.
+hurts a share of connections is drawn until it hits one in use. A trial during which the bench's own process stood still for 250 ms is made
+again, twice at most and whatever came of it: ${repeated} were.
 
 ## By operation
 
@@ -58,8 +59,8 @@ ${table(result.byProfile)}
 
 ## What isn't in it
 
-${leftOut.map(({ profile, hurt, why }) => `- \`${profile}\` on \`app/${hurt}\`: ${why}.`).join('\n')}
-${idle(discarded)}
+${leftOut.map(({ profile, hurt, why }) => `- ${nameOf({ profile, hurt })}: ${why}.`).join('\n')}
+${idle.length === 0 ? '' : `- Hurt nobody here, and so doesn't count: ${idle.map(nameOf).join(', ')}.`}
 `
 }
 
@@ -103,14 +104,8 @@ function table(counts: Readonly<Record<string, Counts>>): string {
   return [...head, ...rows].join('\n')
 }
 
-/** Trials that say nothing, by their reason. */
-function idle(discarded: readonly Discarded[]): string {
-  const here = discarded.filter(({ arm }) => arm === 'on')
-  return [...Map.groupBy(here, ({ why }) => why)]
-    .map(
-      ([why, all]) => `- ${why}: ${all.map(({ profile, hurt }) => `\`${profile}@app/${hurt}\``).join(', ')}.`,
-    )
-    .join('\n')
+function nameOf({ profile, hurt }: { profile: string; hurt: string }): string {
+  return `\`${profile}@app/${hurt}\``
 }
 
 function percent(share: number | null): string {

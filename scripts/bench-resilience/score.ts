@@ -44,8 +44,8 @@ export function countsOf(
 }
 
 /** Correct or honestly degraded, of all; null of none. */
-export function usefulShare({ correct, degraded, ...rest }: Counts): number | null {
-  return shareOf(correct + degraded, { correct, degraded, ...rest })
+export function usefulShare(counts: Counts): number | null {
+  return shareOf(counts.correct + counts.degraded, counts)
 }
 
 function shareOf(part: number, counts: Counts): number | null {
@@ -126,7 +126,7 @@ function overall(cells: readonly Cell[]): Result['overall'] {
   }
 }
 
-export function grouped(
+function grouped(
   cells: readonly Cell[],
   keyOf: (operation: Operation, cell: Cell) => string,
 ): Record<string, Counts> {
