@@ -19,6 +19,7 @@ export default defineConfig({
             // The rest of these suites asks what runs: the gate runs it.
             'suites/configuration/declared.test.ts',
             'suites/health/{agreement,certificate}.test.ts',
+            'suites/defects/*.test.ts',
           ],
           sequence: { groupOrder: 0 },
         },
