@@ -1,5 +1,5 @@
 export { createInjector, type Injector, type InjectorParts } from './injector.ts'
-export { createLinkFaults, type LinkFaultsOptions } from './link-faults.ts'
+export { createLinkFaults, isRefusing, type LinkFaultsOptions } from './link-faults.ts'
 export { parseFault } from './parse.ts'
 export type { Bit, FaultHandle, LinkFaults, RunnerFaultPort, ServiceFaultPort } from './ports.ts'
 export * from './profiles/index.ts'

@@ -20,12 +20,21 @@ export interface LinkFaultsOptions {
   readonly callLimitMs?: number
 }
 
+/** Whether new connections come to nothing before the proxy hears of them: its ledger doesn't count them. */
+export function isRefusing(spec: LinkFaultSpec | ProfileFaultSpec): boolean {
+  return spec.fault === 'link-down' || toxicsOf(spec).some(isUnseen)
+}
+
+/** The kernel refuses, or lets hang, what the proxy never hears of. */
+function isUnseen({ type }: ToxicSpec): boolean {
+  return type === 'refuse' || type === 'connect_hang'
+}
+
 /** What was done to one proxy. */
 interface Change {
   undo(): Promise<void>
   /** How many connections it changed, by the proxy's ledger. */
   count(ledger: LedgerIndexBody): number
-  /** The kernel refuses, or lets hang, what the proxy never hears of. */
   readonly isUnseen?: boolean
 }
 
@@ -169,7 +178,7 @@ async function addToxic(
   return {
     undo: () => driver.removeToxic(proxy, name),
     count: (ledger) => ledger[proxy]?.affectedBy[name] ?? 0,
-    isUnseen: ['refuse', 'connect_hang'].includes(toxic.type),
+    isUnseen: isUnseen(toxic),
   }
 }
 

@@ -1,4 +1,4 @@
-import { FaultlineError } from '#core'
+import { type EpochMs, FaultlineError } from '#core'
 import type { RunningEnvironment, ServiceControl } from '#environment'
 import {
   createInjector,
@@ -11,7 +11,9 @@ import {
   starveProcesses,
 } from '#fault'
 import type { JournalSink } from '#journal'
+import type { LinkName } from '#topology'
 import { disturbOwnParts, ownParts } from './own-parts.ts'
+import { withRefusedLooks } from './refused-looks.ts'
 
 /** A late timer of this length, in ms, is lag that a fault made: a sound machine doesn't show it. */
 const provenLagMs = 500
@@ -21,20 +23,23 @@ export interface InjectionOptions {
   readonly journal: JournalSink
   /** Process ids of the agent and the monitor, where they are ours. */
   readonly pidOf: (part: string) => number | undefined
+  /** When the latest of our looks over a link began that came to nothing; absent where nobody looks. */
+  readonly lastDeadLook?: (link: LinkName) => EpochMs | undefined
   /** The runner, which `cpu@runner` starves: its processes, and the longest lag that it has shown in ms. */
   readonly runner: { pids(): readonly number[]; longestLagMs(): number }
 }
 
 /** The faults that a run was asked for, on their schedule. Throws FL4002 where the environment may not be disturbed. */
 export function scheduleFaults(specs: readonly FaultSpec[], options: InjectionOptions): FaultSchedule {
-  const { environment, journal, pidOf, runner } = options
+  const { environment, journal, pidOf, runner, lastDeadLook } = options
   if (specs.length > 0 && !environment.services)
     throw new FaultlineError('FL4002', 'this environment does not allow faults', {
       remedy: "set faults: 'allowed' in its definition, if it is yours to disturb",
     })
+  const links = linkFaultsOf(environment)
   let starving = false
   const injector = createInjector({
-    links: linkFaultsOf(environment),
+    links: lastDeadLook ? withRefusedLooks(links, lastDeadLook) : links,
     services: serviceFaultsOf(environment.services, disturbOwnParts(pidOf, environment.agent?.disturbing)),
     runner: {
       async starve() {

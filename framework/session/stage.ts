@@ -123,6 +123,7 @@ function faultParts(
     environment,
     journal,
     pidOf: (part: string) => (part === 'monitor' ? watch.monitorPid : pidOfRole(part)),
+    lastDeadLook: watch.lastDeadLook,
     runner: {
       pids: () => [...watch.runnerPids, ...workerPids()],
       longestLagMs: () => watch.longestLagMs(),

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { messageOf, now } from '#core'
+import { type EpochMs, messageOf, now } from '#core'
 import type { RunningEnvironment } from '#environment'
 import { createAlerts, type HealthChange, type Monitor, monitorCommand, startMonitor } from '#health'
 import { eachLine, type JournalSink } from '#journal'
-import { type Observation, type ProbeTarget, type RunnerSample, runnerCommand } from '#probe'
+import { type Observation, type Outcome, type ProbeTarget, type RunnerSample, runnerCommand } from '#probe'
 import type { Settings } from '#settings'
+import type { LinkName } from '#topology'
 
 /** The eyes of a run: the monitor and the runner's own probe, both processes of their own. */
 export interface Watch extends AsyncDisposable {
@@ -21,6 +22,8 @@ export interface Watch extends AsyncDisposable {
   runnerIsWell(): boolean
   /** The longest lag that the runner's probe has shown, in ms. */
   longestLagMs(): number
+  /** When the latest look over a link began that met a dead one. */
+  lastDeadLook(link: LinkName): EpochMs | undefined
 }
 
 export interface WatchOptions {
@@ -37,11 +40,15 @@ const freshMs = 2000
 /** A runner that gets the processor now and then isn't well: it must have been on time for this long, in ms. */
 const calmMs = 5000
 
+/** What a look comes to over a link that refuses or swallows connections. */
+const deadOutcomes: ReadonlySet<Outcome> = new Set(['refused', 'no-answer'])
+
 /** Starts to look, and writes down everything that is seen. Losing either process is a gap in the record, and the run goes on. */
 export function startWatch({ environment, settings, journal, signal }: WatchOptions): Watch {
   const { topology, lease, agent } = environment
   const builds: string[] = []
   const listeners: ((change: HealthChange) => void)[] = []
+  const deadLooks = new Map<LinkName, EpochMs>()
   let monitorPid: number | undefined
   const alerts = createAlerts(settings.onHealthChange ? [settings.onHealthChange] : [], {
     limitMs: 5000,
@@ -78,6 +85,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
         data: look,
       })
       noteBuild(look)
+      if (look.link && deadOutcomes.has(look.outcome)) deadLooks.set(look.link, look.at)
     },
     onHealth: (change) => {
       journal.append({ source: 'monitor', kind: 'health', data: change })
@@ -107,6 +115,7 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
     monitorPid,
     runnerIsWell: () => now() - lastSampleAt < freshMs && now() - lastLateAt > calmMs,
     longestLagMs: () => longestLagMs,
+    lastDeadLook: (link) => deadLooks.get(link),
     runnerPids: runner.pid === undefined ? [] : [runner.pid],
     async [Symbol.asyncDispose]() {
       await Promise.all([monitor[Symbol.asyncDispose](), runner[Symbol.asyncDispose]()])
