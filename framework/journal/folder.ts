@@ -25,17 +25,22 @@ export interface RunFolder {
 export async function createRun(root: string, shelf: Shelf = 'runs'): Promise<RunFolder> {
   const parent = shelfOf(root, shelf)
   try {
-    await mkdir(parent, { recursive: true })
+    await mkdir(root, { recursive: true })
+    // One by one: where nothing may be written, Node says of many at once that they don't exist.
+    for (const folder of [dirname(parent), parent]) await makeOwn(folder)
     for (;;) {
       const run = runAt(join(parent, newId(now())))
       if (await makeOwn(run.folder)) return run
     }
   } catch (error) {
-    throw new FaultlineError('FL6003', `${parent}: ${messageOf(error)}`, { cause: error })
+    throw new FaultlineError('FL6003', `${parent}: ${messageOf(error)}`, {
+      remedy: 'Make room on the disk, or run where files may be written.',
+      cause: error,
+    })
   }
 }
 
-/** Makes the folder; false when somebody else has it. */
+/** Makes the folder; false when it is there already. */
 async function makeOwn(folder: string): Promise<boolean> {
   try {
     await mkdir(folder)

@@ -52,6 +52,7 @@ export async function openEnvironment(
 }
 
 const entryLimitMs = 15_000
+const callLimitMs = 5_000
 
 /**
  * Waits until the entry answers HTTP, over its edge link: at all, or as `isGood` asks of the status. False when it doesn't
@@ -62,11 +63,17 @@ export async function entryAnswers(
   signal: AbortSignal,
   isGood: (status: number) => boolean = () => true,
 ): Promise<boolean> {
-  const answers = () =>
-    fetch(connections.entry, { signal, redirect: 'manual' }).then(
-      ({ status }) => isGood(status),
-      () => false,
-    )
+  const answers = async () => {
+    // Each call has its own limit: an entry that begins to answer and goes on for ever isn't waited for.
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(callLimitMs)])
+    try {
+      const { status, body } = await fetch(connections.entry, { signal: limit, redirect: 'manual' })
+      await body?.cancel()
+      return isGood(status)
+    } catch {
+      return false
+    }
+  }
   return waitFor(answers, { limitMs: entryLimitMs, everyMs: 100, signal }).catch(() => {
     signal.throwIfAborted()
     return false

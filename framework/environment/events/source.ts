@@ -41,6 +41,8 @@ const longestPauseMs = 60_000
 const mostEvents = 5_000
 const mostTroubles = 20
 const longestLine = 16 * 1024
+/** Of a source that goes on; it is asked again then. */
+const longestAnswer = 64 * 1024 * 1024
 
 /** Reads a source until the signal aborts. Its trouble is never an exception. */
 export async function readEvents(source: EventSource, options: EventSourceOptions): Promise<void> {
@@ -128,7 +130,11 @@ async function* fromUrl({ url, headers = {} }: EventUrl, signal: AbortSignal): A
 async function eachPiece(chunks: AsyncIterable<Uint8Array>, onLine: (line: string) => void): Promise<void> {
   const decoder = new TextDecoder()
   let rest = ''
+  let bytes = 0
   for await (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > longestAnswer)
+      throw new Error(`the events are more than ${longestAnswer} bytes in one answer`)
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) if (line.length <= longestLine) onLine(line)

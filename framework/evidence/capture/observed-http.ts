@@ -64,6 +64,8 @@ export function createObservedHttp(options: ObservedHttpOptions): ObservedHttp {
   }
 }
 
+const mostCharacters = 64 * 1024 * 1024
+
 async function exchange(
   options: ObservedHttpOptions,
   method: string,
@@ -95,13 +97,25 @@ async function exchange(
       }),
     )
     conversation.answered(response.status, headersOfObject(Object.fromEntries(response.headers)))
-    const text = await response.text()
+    const text = await textOf(response)
     options.note(conversation.completed(text))
     return { status: response.status, headers: response.headers, text, json: <T>() => JSON.parse(text) as T }
   } catch (error) {
     options.note(conversation.failed(error))
     throw error
   }
+}
+
+/** The whole body. More than anybody tests is an error, so that an answer without end doesn't end the test's process. */
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    if (text.length > mostCharacters)
+      throw new Error(`the answer's body is longer than ${mostCharacters} characters: it is not read further`)
+  }
+  return text + decoder.decode()
 }
 
 function bodyOf(body: unknown): string | null {

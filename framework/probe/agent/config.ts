@@ -51,6 +51,7 @@ function problemsOf(raw: unknown): string[] {
 function repeated(targets: readonly unknown[]): string[] {
   const keys = targets
     .filter(isObject)
+    .filter(({ target, link }) => typeof target === 'string' && ['string', 'undefined'].includes(typeof link))
     .map(({ target, link }) => `${target}${link === undefined ? '' : ` over ${link}`}`)
   const twice = keys.filter((key, index) => keys.indexOf(key) !== index)
   return [...new Set(twice)].map((key) => `\`${key}\` is declared more than once`)
@@ -66,7 +67,7 @@ function targetProblems(raw: unknown, index: number): string[] {
     problems.push(`\`${at}.link\` is not a link name`)
   if (!vantages.includes(vantage)) problems.push(`\`${at}.vantage\` is none of ${vantages.join(', ')}`)
   for (const name of ['timeoutMs', 'slowMs'])
-    if (!(Number(raw[name]) > 0)) problems.push(`\`${at}.${name}\` is not a number of milliseconds`)
+    if (!isPositive(raw[name])) problems.push(`\`${at}.${name}\` is not a number of milliseconds`)
   const allowed =
     typeof protocol === 'string' && Object.hasOwn(schemes, protocol) ? schemes[protocol] : undefined
   if (allowed === undefined) problems.push(`\`${at}.protocol\` is none of ${Object.keys(schemes).join(', ')}`)
@@ -79,6 +80,10 @@ function targetProblems(raw: unknown, index: number): string[] {
       `\`${at}.address\` is not a URL that begins with ${allowed.map((s) => `${s}//`).join(' or ')}`,
     )
   return problems
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === 'number' && value > 0
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

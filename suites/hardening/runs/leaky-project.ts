@@ -10,10 +10,10 @@ export interface LeakyProject extends AsyncDisposable {
   faultline(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandResult>
 }
 
-/** The project in `leaky/`, with these secrets in every place where people have some, and a rude server beside it. */
-export async function leakyProject(canaries: Canaries): Promise<LeakyProject> {
+/** The project in `leaky/`, with these secrets in every place where people have some, and a rude server beside it: in a folder of its own, or `at` one. */
+export async function leakyProject(canaries: Canaries, at?: string): Promise<LeakyProject> {
   await using opening = new AsyncDisposableStack()
-  const folder = await mkdtemp(path.join(tmpdir(), 'faultline-leaky-'))
+  const folder = at ?? (await mkdtemp(path.join(tmpdir(), 'faultline-leaky-')))
   opening.defer(() => rm(folder, { recursive: true, force: true }))
   await cp(path.join(import.meta.dirname, '../leaky'), folder, { recursive: true })
   await mkdir(path.join(folder, 'node_modules'))
