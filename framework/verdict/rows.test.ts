@@ -721,6 +721,28 @@ const rows: readonly Row[] = [
     lower: { T1: 3, T0: 3 },
   },
   {
+    what: 'an outage during which a change is accepted that a test had accepted before it failed, as the outage began',
+    world: {
+      outages: [databaseAway],
+      attempts: [
+        passed('a', 1, 6_000, 6_020),
+        {
+          ...answeredError('b', 3_100, 3_200, { operation: 'POST /threads' }),
+          exchanges: [
+            exchange(3_010, 3_060),
+            exchange(3_100, 3_200, {
+              ...{ operation: 'POST /threads', outcome: 'failed', code: '503', producer: 'application' },
+            }),
+          ],
+          startedAt: t0 + 3_010,
+        },
+      ],
+    },
+    needs: { database: 'required' },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
     what: 'a retried error, and then a wrong value, while the database is away',
     world: {
       outages: [databaseAway],

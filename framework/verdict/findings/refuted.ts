@@ -1,3 +1,4 @@
+import { overlaps } from '#core'
 import type { Exchange } from '#evidence'
 import type { Link } from '#topology'
 import { isFailed } from '../fact.ts'
@@ -26,32 +27,30 @@ export function isRefuted(view: View, link: Link, outage: Outage): boolean {
 const known = new WeakMap<Outage, boolean>()
 
 function isAnsweredMeanwhile(view: View, service: string, outage: Outage): boolean {
-  const from = outage.from + view.gapMs
-  const to = outage.to - view.intervalMs
+  const solid = { from: outage.from + view.gapMs, to: outage.to - view.intervalMs }
   const { tests, attempts } = view.evidence
   const requiring = new Set(tests.filter(({ needs }) => needs[service] === 'required').map(({ id }) => id))
-  const answersIn = (exchanges: readonly Exchange[]) =>
-    exchanges.filter((each) => each.target === view.entry && each.from >= from && each.to <= to)
-  const failing = attempts.filter(({ outcome }) => outcome === 'failed')
+  const goodAnswers = (exchanges: readonly Exchange[]) =>
+    exchanges.filter((each) => each.target === view.entry && isGood(each))
+  // In the first moments of an outage, too: a test that then fails at the next step has no later ones.
   const elsewhere = new Set(
-    failing.flatMap(({ exchanges }) =>
-      answersIn(exchanges)
-        .filter(isGood)
-        .map(({ operation }) => operation),
-    ),
+    attempts
+      .filter(({ outcome }) => outcome === 'failed')
+      .flatMap(({ exchanges }) => goodAnswers(exchanges).filter((each) => overlaps(each, outage)))
+      .map(({ operation }) => operation),
   )
   const oneFailed = attempts.some(({ exchanges }) =>
-    exchanges.some(
-      (each) =>
-        each.to >= outage.from && each.from <= outage.to && (isFailed(each) || each.outcome === 'aborted'),
-    ),
+    exchanges.some((each) => overlaps(each, outage) && (isFailed(each) || each.outcome === 'aborted')),
   )
   return attempts.some(
     ({ testId, outcome, exchanges }) =>
       outcome === 'passed' &&
       requiring.has(testId) &&
-      answersIn(exchanges).some(
-        (each) => isGood(each) && (!oneFailed || (isChange(each) && !elsewhere.has(each.operation))),
+      goodAnswers(exchanges).some(
+        (each) =>
+          each.from >= solid.from &&
+          each.to <= solid.to &&
+          (!oneFailed || (isChange(each) && !elsewhere.has(each.operation))),
       ),
   )
 }
