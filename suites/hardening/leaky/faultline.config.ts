@@ -37,7 +37,7 @@ export default defineConfig({
       },
     }),
   },
-  tests: ['suites/**/*.test.ts'],
+  tests: [process.env['TESTS'] ?? 'suites/**/*.test.ts'],
   policy: { recoveryWaitMs: Number(process.env['WAIT_MS'] ?? 1000) },
   history: {},
   probes: {

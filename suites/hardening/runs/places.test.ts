@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readJournal } from '#journal'
-import { plant } from './canaries.ts'
+import { outputsIn, plant } from './canaries.ts'
 import { type LeakyProject, leakyProject } from './leaky-project.ts'
 
 let folder: string
@@ -48,6 +48,22 @@ test.each([
   const { exitCode, stdout, stderr } = await project.faultline(['gate', '--env', 'own'])
   expect(exitCode, stdout + stderr).toBe(1)
   expect(await journalsOf(project)).toMatchObject([{ torn: false }])
+})
+
+test('errors of 100 MB, in circles or that refuse to be read, and 100 MB of prints make no large run', async () => {
+  await using project = await leakyProject(plant(), path.join(folder, 'floods'))
+  const { exitCode, stdout, stderr } = await project.faultline(['gate', '--env', 'own'], {
+    TESTS: 'floods/*.test.ts',
+  })
+  expect(exitCode, stdout + stderr).toBe(1)
+  expect((stdout + stderr).length).toBeLessThan(200_000)
+  const [journal] = await journalsOf(project)
+  const failed = journal!.records.filter(
+    ({ kind, data }) => kind === 'attempt' && (data as { outcome: string }).outcome === 'failed',
+  )
+  expect(new Set(failed.map(({ data }) => (data as { testId: string }).testId)).size).toBe(4)
+  const kept = await outputsIn(path.join(project.folder, '.faultline'))
+  expect(kept.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(40 * 1024 * 1024)
 })
 
 test('two gates of one project at once have a run each, and end alike', async () => {
