@@ -3,7 +3,6 @@ import { type ExitCode, errorCatalogue, exitCode } from '#core'
 import type { CommandContext } from './context.ts'
 import { helpOn } from './help.ts'
 import { interruptible } from './interrupt.ts'
-import { reportError } from './report-error.ts'
 
 /**
  * Runs one command line and gives the process's exit code. Commands are imported only when they are called, so that
@@ -26,6 +25,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     return result
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.pass : exitCode.usage
+    const { reportError } = await import('./report-error.ts')
     return reportError(error, context)
   }
 }
