@@ -587,9 +587,12 @@ const rows: readonly Row[] = [
     lower: { T1: 3, T0: 3 },
   },
   {
-    what: 'a database that says it can’t serve, while queries begin',
+    what: 'a database that ends sessions and says that it can’t serve, while queries begin',
     world: {
-      outages: [{ ...databaseAway, outcome: 'unwell', code: '57P03' }],
+      outages: [
+        { ...databaseAway, connection: 'kept' },
+        { ...databaseAway, connection: 'new', outcome: 'unwell', code: '57P03' },
+      ],
       asks: [{ session: 1, begun: 10, at: 4_500 }],
       attempts: [answeredError('a', 5_000, 5_020, claims)],
     },

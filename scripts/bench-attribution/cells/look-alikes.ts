@@ -20,6 +20,14 @@ export function lookAlikeCells(): Cell[] {
     defect('deadlock', ['restarted@database:300ms-'], withAgent),
     defect('sql-syntax', ['link-down@app/database#agent:0s-'], never),
     defect('wrong-answer', ['link-silent@app/database#agent:0s-'], everyTier),
+    // The agent's way is hurt for new connections alone: it refuses them, or accepts and says nothing.
+    ...['deadlock', 'wrong-answer', 'edge-case-500'].flatMap((name) =>
+      ['security-group-deny', 'auth-proxy-false-green'].map((profile) =>
+        defect(name, [`profile:${profile}@app/database#agent:0s-`], never),
+      ),
+    ),
+    defect('deadlock', ['link-down@app/database#agent:0s-'], never),
+    defect('edge-case-500', ['link-down@app/database#agent:0s-'], never),
     defect('wrong-answer', ['stopped@monitor', 'stopped@agent'], everyTier),
     defect('slow-query', ['stopped@monitor', 'stopped@agent'], never),
     defect('pool-leak', ['stopped@monitor', 'stopped@agent', 'link-down@app/analytics:0s-'], never),
