@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Secret } from '#core'
 import { defineEnvironment, node, postgres, topologyOf } from '../define.ts'
+import { given } from '../given.ts'
 import { Addresses, type Plan, placesOf, planPorts, proxiesOf } from './plan.ts'
 
 const definition = defineEnvironment({
@@ -63,6 +64,20 @@ test('direct, over the link and over the agent’s twin are three addresses of o
     'postgres://faultline:hush@127.0.0.1:104/app',
   ])
   expect(addresses.connections().entry).toBe('http://127.0.0.1:102')
+})
+
+test('a service’s own address of a database names its sessions, unless the address does so already', async () => {
+  const addresses = await addressesOfPlan()
+  expect(addresses.overAsService('app/database')).toBe(
+    'postgres://faultline:hush@127.0.0.1:103/app?application_name=app',
+  )
+  const url = 'postgres://127.0.0.1:5432/app?application_name=chat&sslmode=disable'
+  const services = { ...definition.services, database: given({ url }) }
+  const handed = { ...definition, services }
+  const handedIn = new Addresses(handed, topologyOf(handed), placesOf(await plan()), new Secret('hush'))
+  expect(new URL(handedIn.overAsService('app/database')).searchParams.getAll('application_name')).toEqual([
+    'chat',
+  ])
 })
 
 test('connections can be printed without their password', async () => {
