@@ -59,18 +59,7 @@ export function shownAddress(target: Pick<ProbeTarget, 'address'>): string {
 export function redactorFor(target: ProbeTarget): Redactor {
   const redactor = new Redactor()
   for (const value of Object.values(target.headers ?? {})) redactor.add(value)
-  const url = URL.parse(target.address)
-  redactor.add(url?.password ?? '')
-  redactor.add(decoded(url?.password ?? ''))
-  for (const value of url?.searchParams.values() ?? []) redactor.add(value)
+  redactor.addUrl(target.address)
+  for (const value of URL.parse(target.address)?.searchParams.values() ?? []) redactor.add(value)
   return redactor
-}
-
-/** Percent signs that encode nothing stand for themselves. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
