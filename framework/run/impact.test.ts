@@ -23,6 +23,18 @@ test('health is that of the application’s side, and unknown where nobody looke
   expect(impactOf(measured).startHealth).toEqual({ database: 'healthy', model: 'unknown' })
 })
 
+test('of several links to a service the worst counts', () => {
+  const view = { target: 'database', vantage: 'app-side', since: 0 } as const
+  const end: Snapshot = {
+    at: 1,
+    targets: [
+      { ...view, link: 'auth/database', status: 'healthy' },
+      { ...view, link: 'app/database', status: 'unavailable' },
+    ],
+  }
+  expect(impactOf({ ...measured, end }).endHealth['database']).toBe('unavailable')
+})
+
 test('a change of health during the attempt is told', () => {
   expect(impactOf(measured).changed).toBe(false)
   expect(impactOf({ ...measured, end: snapshot('degraded') }).changed).toBe(true)

@@ -33,13 +33,24 @@ export function impactOf(measured: {
   }
 }
 
-/** The health of each needed service: the app-side view where there is one, else any. */
+/** From well to away: of several links to one service the worst counts. */
+const order: readonly HealthStatus[] = [
+  'healthy',
+  'unknown',
+  'recovering',
+  'degraded',
+  'critical',
+  'unavailable',
+]
+
+/** The health of each needed service: the worst of the app-side views where there are any, else of the others. */
 export function healthOf(snapshot: Snapshot, needs: Needs): Record<string, HealthStatus> {
   return Object.fromEntries(
     Object.keys(needs).map((service) => {
       const views = snapshot.targets.filter((view) => view.target === service)
-      const view = views.find(({ vantage }) => vantage === 'app-side') ?? views[0]
-      return [service, view?.status ?? 'unknown']
+      const appSide = views.filter(({ vantage }) => vantage === 'app-side')
+      const ranks = (appSide.length > 0 ? appSide : views).map(({ status }) => order.indexOf(status))
+      return [service, order[Math.max(...ranks)] ?? 'unknown']
     }),
   )
 }
