@@ -69,7 +69,7 @@ async function conduct(stage: Stage, journal: Journal, request: GateRequest): Pr
   onProgress({ kind: 'discovered', tests: tests.length })
   const isWrongRelease = release !== undefined && watch.builds.some((build) => build !== release)
   if (!isWrongRelease) {
-    const events = recordEvents(journal, stage.guide, onProgress)
+    const events = recordEvents(journal, onProgress)
     await runSuites({ ...stage, tests, events, signal, policy })
     await rerunVictims({ ...stage, tests, journal, events, signal, policy, onProgress })
     const { baseline, root } = settings

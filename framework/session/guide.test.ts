@@ -17,10 +17,7 @@ function guided(snapshot: Snapshot) {
     },
     topology: {
       entry: 'app',
-      services: {
-        app: { name: 'app', owner: 'sut', protocol: 'http', egress: 'net', uses: { database: 'required' } },
-        database: { name: 'database', owner: 'platform', protocol: 'postgres', egress: 'net', uses: {} },
-      },
+      services: { app: { name: 'app', owner: 'sut', protocol: 'http', egress: 'net', uses: {} } },
     },
     policy: {
       ...{ recoveryWaitMs: 0, onRequiredDown: 'graceful-skip', timeoutMultiplier: 1.5 },
@@ -30,9 +27,9 @@ function guided(snapshot: Snapshot) {
     signal: new AbortController().signal,
     async onFirstTest() {},
   } as unknown as Parameters<typeof createGuide>[0])
-  const beginOf = (testId: string) =>
-    guide.begin({ testId, needs: {}, worker: 'worker:1', n: 2 }, AbortSignal.timeout(1_000))
-  return { guide, beginOf, begin: () => beginOf('a'), written }
+  const begin = () =>
+    guide.begin({ testId: 'a', needs: {}, worker: 'worker:1', n: 2 }, AbortSignal.timeout(1_000))
+  return { begin, written }
 }
 
 test('an attempt is written down when it begins, so that one whose worker is killed is known', async () => {
@@ -41,37 +38,6 @@ test('an attempt is written down when it begins, so that one whose worker is kil
   expect(written).toEqual([
     { source: 'worker:1', kind: 'attempt-started', data: { testId: 'a', n: 2, worker: 'worker:1' } },
   ])
-})
-
-const databaseDown: Snapshot = {
-  at: 0,
-  targets: [
-    ...well.targets,
-    { target: 'database', link: 'app/database', vantage: 'app-side', status: 'unavailable', since: 0 },
-  ],
-}
-
-test('one test finds out whether an outage is one, where the entry is well all the same', async () => {
-  const { guide, beginOf } = guided(databaseDown)
-  expect(await beginOf('scout')).toMatchObject({ kind: 'run', choice: { strategy: 'conservative' } })
-  expect(await beginOf('another')).toMatchObject({ kind: 'blocked', choice: { blockedBy: ['database'] } })
-  guide.attemptEnded({ testId: 'scout', outcome: 'failed' })
-  expect(await beginOf('a third')).toMatchObject({ kind: 'blocked' })
-})
-
-test('an outage that a test lived through blocks nothing more', async () => {
-  const { guide, beginOf } = guided(databaseDown)
-  await beginOf('scout')
-  guide.attemptEnded({ testId: 'scout', outcome: 'passed' })
-  expect(await beginOf('another')).toMatchObject({ kind: 'run' })
-})
-
-test('nothing is sent into an outage that the entry shares', async () => {
-  const { beginOf } = guided({
-    at: 0,
-    targets: databaseDown.targets.map((view) => ({ ...view, status: 'unavailable' as const })),
-  })
-  expect(await beginOf('scout')).toMatchObject({ kind: 'blocked' })
 })
 
 test('a test that is blocked has no attempt', async () => {

@@ -1,7 +1,7 @@
 import { now } from '#core'
 import { type Snapshot, statusOf } from '#health'
 import type { JournalSink } from '#journal'
-import type { Attempt, BeginReply, BeginRequest, RunGuide } from '#run'
+import type { BeginReply, BeginRequest, RunGuide } from '#run'
 import {
   chooseStrategy,
   endOutages,
@@ -12,17 +12,12 @@ import {
   type StrategyPolicy,
 } from '#strategy'
 import type { Needs, Topology } from '#topology'
-import { createScouts } from './scouts.ts'
 import type { Watch } from './watch.ts'
 
 /** How tests of a run proceed, by the health of what they need; and the one wait of each outage. */
 export interface Guide extends RunGuide {
   /** How a test with these needs would proceed right now. */
   choose(needs: Needs): StrategyChoice
-  /** Whether one of the tests that these services block would go ahead all the same, to see. */
-  maySendScout(services: readonly string[]): boolean
-  /** To be told of every attempt. */
-  attemptEnded(attempt: Pick<Attempt, 'testId' | 'outcome'>): void
   /**
    * Waits until no test with one of these needs would be blocked, within what is left of the outage's one wait. True when
    * that came about.
@@ -49,13 +44,8 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
   let started: Promise<void> | undefined
   const waits = new Map<number, Promise<boolean>>()
   const failedFast = Promise.withResolvers<StrategyChoice>()
-  const scouts = createScouts(topology.entry)
   const choose = (needs: Needs, snapshot: Snapshot = monitor.snapshot()) =>
-    chooseStrategy(scouts.believed(snapshot), { topology, needs, policy })
-  const isSeenDown = (snapshot: Snapshot, service: string) =>
-    chooseStrategy(snapshot, { topology, needs: { [service]: 'required' }, policy }).blockedBy.includes(
-      service,
-    )
+    chooseStrategy(snapshot, { topology, needs, policy })
 
   /** Whoever is blocked by one outage shares its one wait. */
   const waitForRecovery = async (needs: readonly Needs[]): Promise<boolean> => {
@@ -92,15 +82,16 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
 
   /** Not only up again, but for long enough: what comes and goes isn't back. */
   const isBack = (snapshot: Snapshot, service: string) =>
-    !isSeenDown(snapshot, service) &&
+    !blockedByAny(snapshot, service) &&
     ['healthy', 'degraded', 'unknown'].includes(statusOf(snapshot, service, topology.entry))
+
+  const blockedByAny = (snapshot: Snapshot, service: string) =>
+    choose({ [service]: 'required' }, snapshot).blockedBy.includes(service)
 
   // An outage ends when its services are well, whether or not a test asks just then: the next one has a wait of its own.
   watch.onHealthChange(() => {
     const snapshot = monitor.snapshot()
-    const isDown = (service: string) => isSeenDown(snapshot, service)
-    outages = endOutages(outages, isDown)
-    scouts.forget(isDown)
+    outages = endOutages(outages, (service) => blockedByAny(snapshot, service))
   })
 
   const begin = async (test: BeginRequest): Promise<BeginReply> => {
@@ -111,11 +102,10 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
     if (choose(test.needs).blockedBy.length > 0) await waitForRecovery([test.needs])
     const snapshot = monitor.snapshot()
     const choice = choose(test.needs, snapshot)
-    const isScout = choice.blockedBy.length > 0 && scouts.send(test.testId, choice.blockedBy, snapshot)
-    if (choice.blockedBy.length === 0 || isScout) {
+    if (choice.blockedBy.length === 0) {
       const { testId, n, worker } = test
       journal.append({ source: worker, kind: 'attempt-started', data: { testId, n, worker } })
-      return { kind: 'run', choice: isScout ? { ...choice, strategy: 'conservative' } : choice, snapshot }
+      return { kind: 'run', choice, snapshot }
     }
     if (choice.strategy === 'fail-fast') failedFast.resolve(choice)
     return { kind: 'blocked', choice }
@@ -124,8 +114,6 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
   return {
     begin,
     choose,
-    maySendScout: (services) => scouts.maySend(services, monitor.snapshot()),
-    attemptEnded: ({ testId, outcome }) => scouts.ended(testId, outcome === 'passed'),
     waitForRecovery,
     failedFast: failedFast.promise,
     failed: (_failure, requestSignal) => monitor.round(requestSignal),

@@ -5,15 +5,10 @@ import type { StrategyChoice, StrategyPolicy } from '#strategy'
 import type { GateProgress } from './gate-request.ts'
 import type { Guide } from './guide.ts'
 
-/** Writes down what the host reports, and passes it on to whoever guides the tests or watches. */
-export function recordEvents(
-  journal: JournalSink,
-  guide: Pick<Guide, 'attemptEnded'>,
-  onProgress: (progress: GateProgress) => void,
-): HostEvents {
+/** Writes down what the host reports, and passes it on to whoever watches. */
+export function recordEvents(journal: JournalSink, onProgress: (progress: GateProgress) => void): HostEvents {
   return {
     attemptEnded(attempt) {
-      guide.attemptEnded(attempt)
       journal.append({ source: attempt.worker, kind: 'attempt', data: attempt })
       onProgress({
         kind: 'test',
@@ -60,9 +55,7 @@ export async function runSuites({
   const choices = runnable.map((test) => ({ test, choice: guide.choose(test.needs) }))
   const blocked = choices.filter(({ choice }) => choice.blockedBy.length > 0)
   const isHopeless =
-    blocked.length > 0 &&
-    (blocked.length === runnable.length || policy.onRequiredDown === 'fail-fast') &&
-    !blocked.some(({ choice }) => guide.maySendScout(choice.blockedBy))
+    blocked.length > 0 && (blocked.length === runnable.length || policy.onRequiredDown === 'fail-fast')
   if (isHopeless) return blockAll(runnable, blocked[0]!.choice, events)
 
   const settled = new Set<string>()
