@@ -3,10 +3,14 @@ import type { JourneyClients, JourneyTools } from 'faultline'
 
 const readyWithinMs = 30_000
 
-/** Waits until the application says that requests may come. Throws with its last word when it doesn't in time. */
+/**
+ * Waits until the application says that it has started and that requests may come: readiness alone may be what lies. Throws with
+ * its last word when it doesn't in time.
+ */
 export async function untilReady({ http }: JourneyClients, signal: AbortSignal): Promise<void> {
   for (const until = Date.now() + readyWithinMs; ; await sleep(100, undefined, { signal })) {
-    const { status, text } = await http.get('/health/ready', { signal })
+    const started = await http.get('/health/startup', { signal })
+    const { status, text } = started.status === 200 ? await http.get('/health/ready', { signal }) : started
     if (status === 200) return
     if (Date.now() > until) throw new Error(`preparing: it is not ready: ${text}`)
   }
