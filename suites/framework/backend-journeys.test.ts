@@ -43,7 +43,6 @@ const narrow: readonly Row[] = [
   { defect: 'lost-message', breaks: ['read-your-answer', 'history', 'model-blip', 'model-returns'] },
   { defect: 'missing-await', breaks: ['read-your-answer'] },
   { defect: 'off-by-one-page', breaks: ['pages'] },
-  { defect: 'retry-storm', breaks: ['model-away'] },
   { defect: 'slow-query', breaks: ['read-your-answer', 'history', 'pages'] },
   { defect: 'sql-syntax', breaks: ['read-your-answer', 'history', 'pages'] },
   { defect: 'unavailable-by-bug', breaks: ['sign-in'] },
@@ -83,6 +82,7 @@ test.concurrent.for(narrow)('$defect breaks $breaks and nothing else', async ({ 
 /** Defects that hurt whatever comes after them, too: how much of it depends on time. */
 const wide: readonly Row[] = [
   { defect: 'crash-on-message', breaks: ['answer'] },
+  { defect: 'retry-storm', breaks: ['model-away'] },
   { defect: 'memory-growth', breaks: ['many-messages'] },
   { defect: 'heavy-query', breaks: ['many-messages'] },
   { defect: 'slot-exhaustion', breaks: ['direct-database'] },

@@ -36,7 +36,7 @@ const survivals: Partial<Record<Victim, readonly number[]>> = {
 
 const faults: Partial<Record<Moment, string>> = {
   'fault on': 'link-down@app/analytics',
-  rerun: 'link-down@app/database:0s-1s',
+  rerun: 'link-down@app/database:0s-3s',
 }
 
 const fromBringUp: Victim[] = [
