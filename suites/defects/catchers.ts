@@ -18,7 +18,7 @@ const suite = (file: string): Catcher => ({ by: 'suite', file: `${file}.test.ts`
 
 const beforeAll = gate('staging/health')
 const anyMessage = gate('staging/api', 'keeps a message in its thread')
-const manyMessages = gate('staging/journeys', 'keeps many messages, each once and in their order')
+const manyMessages = gate('staging/journeys/journeys', 'keeps many messages, each once and in their order')
 const threads = gate('staging/01-journey', 'lists the user’s threads again and again, and never fails')
 const answer = gate('staging/golden-path', 'answers a message over the WebSocket')
 
@@ -34,7 +34,7 @@ const found: Readonly<Record<string, Catcher>> = {
   'pool-leak': manyMessages,
   'wrong-answer': answer,
   'off-by-one-page': gate('staging/api', 'gives history in pages'),
-  'edge-case-500': gate('staging/journeys', 'is kept as it was written: привет'),
+  'edge-case-500': gate('staging/journeys/journeys', 'is kept as it was written: привет'),
   'missing-await': gate('staging/golden-path', 'keeps the answer in the thread’s history'),
   'lost-message': manyMessages,
   'doubled-message': manyMessages,

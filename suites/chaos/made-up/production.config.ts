@@ -10,5 +10,5 @@ export default defineConfig({
       faults: 'allowed',
     }),
   },
-  tests: ['suites/staging/**/*.test.ts'],
+  tests: ['suites/staging/*.test.ts'],
 })

@@ -28,7 +28,7 @@ export default defineConfig({
       control: variable('CONTROL_URL'),
     }),
   },
-  tests: ['suites/staging/**/*.test.ts'],
+  tests: ['suites/staging/*.test.ts'],
   // A staging far away would be waited for longer.
   policy: { recoveryWaitMs: 3000 },
 })

@@ -1,4 +1,4 @@
 import { faultline } from 'faultline/vitest'
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ plugins: [faultline()], test: { include: ['suites/staging/**/*.test.ts'] } })
+export default defineConfig({ plugins: [faultline()], test: { include: ['suites/staging/*.test.ts'] } })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describeWith } from 'faultline/vitest'
-import { type ChatEvent, ChatTest, type Message } from './chat.ts'
+import { type ChatEvent, ChatTest, type Message } from '../chat.ts'
 
 type Numbered = ChatEvent & { readonly sequence?: number; readonly connectionId?: string }
 
