@@ -8,26 +8,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { secret } from '#core'
 import { type AgentConfig, connectAgent } from '#probe'
-import type { Project } from '../../framework/cli/init/project.ts'
+import { exampleProject as project } from '../../framework/cli/init/project.test-data.ts'
 import { githubWorkflow, gitlabJob } from '../../framework/cli/init/workflows.ts'
 import { blockOf, blocksOf, root } from './pages.ts'
 
 const recipes = 'docs/guides/ci-recipes.md'
 const agentGuide = 'docs/guides/deploy-the-agent.md'
-const project: Project = {
-  folder: '/repo',
-  repository: '/repo',
-  packageManager: 'npm',
-  locked: true,
-  ci: 'github',
-  language: 'ts',
-  modules: 'esm',
-  dependencies: new Set(),
-  vitest: 5,
-  server: 'server.ts',
-  health: '/',
-  postgres: false,
-}
 
 let folder: string
 beforeEach(() => {

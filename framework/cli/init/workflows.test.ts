@@ -3,23 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Project } from './project.ts'
+import { exampleProject as project } from './project.test-data.ts'
 import { githubWorkflow, gitlabJob } from './workflows.ts'
-
-const project: Project = {
-  folder: '/repo',
-  repository: '/repo',
-  packageManager: 'npm',
-  locked: true,
-  ci: 'github',
-  language: 'ts',
-  modules: 'esm',
-  dependencies: new Set(),
-  vitest: 5,
-  server: 'server.ts',
-  health: '/',
-  postgres: false,
-}
 
 let folder: string
 beforeEach(() => {
