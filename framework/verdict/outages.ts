@@ -127,7 +127,8 @@ function latest(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
 
 function describe({ from, to, bad, recoveredAt }: Run, series: Series): Outage {
   const connections = [...new Set(bad.map((look) => look.connection))]
-  const all = within(series, { from: bad[0]!.at, to: bad.at(-1)!.at })
+  // Of runs that were joined, the last to begin needn't be the last to end.
+  const all = within(series, { from: bad[0]!.at, to: bad.reduce((last, { at }) => Math.max(last, at), 0) })
   const asked = all.filter((look) => connections.includes(look.connection)).length
   const count = (of: (look: Observation) => boolean) => bad.filter(of).length
   const silent = count((look) => look.outcome === 'no-answer')

@@ -533,6 +533,18 @@ const rows: readonly Row[] = [
     exit: 3,
   },
   {
+    what: 'a link dead for the agent alone, for its new connections first, while the application makes new ones',
+    world: {
+      outages: [
+        { ...databaseAway, connection: 'new' },
+        { ...databaseAway, connection: 'kept', from: 3_900 },
+      ],
+      asks: [{ session: 1, begun: 5_500, at: 5_510 }],
+      attempts: [answeredError('a', 6_000, 6_020, claims)],
+    },
+    exit: 3,
+  },
+  {
     what: 'a link that lets kept connections die, while the application asks over new ones',
     world: {
       outages: [{ ...databaseAway, connection: 'kept' }],
@@ -667,6 +679,21 @@ const rows: readonly Row[] = [
     world: { outages: [modelAway], recoveryMs: 6_000, attempts: [answeredError('a', 9_000, 9_020)] },
     exit: 1,
     lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a time limit long after an outage that nobody names, while the application is given time to find out',
+    world: {
+      outages: [modelAway],
+      recoveryMs: 60_000,
+      attempts: [
+        timedOut('a', 12_000, 13_000),
+        passed('a', 2, 19_000, 19_020),
+        passed('a', 3, 20_000, 20_020),
+      ],
+      more: [rerun(1, ['a'], 18_900), rerun(2, ['a'], 19_900)],
+    },
+    exit: 3,
+    verdicts: { a: 'inconclusive null a race-suspected' },
   },
   {
     what: 'a bare 500 during an outage, of an application that otherwise names what it lacks',

@@ -1,4 +1,4 @@
-import { type Interval, overlaps, widen } from '#core'
+import { type Interval, overlaps } from '#core'
 import type { Link, LinkName, ServiceOwner } from '#topology'
 import { isGoodLook, within } from '../looks.ts'
 import type { Outage } from '../outages.ts'
@@ -30,24 +30,40 @@ export interface SeenOutage extends Outage {
 
 /** Every outage that was seen near the window, on the path or not: guards and rules weigh them, this only describes. */
 export function readOutages(view: View, trouble: Trouble, entry: EntryFinding): SeenOutage[] {
-  const near = widen(
-    trouble.window,
-    Math.max(view.gapMs, view.recoveryMs) + Math.min(view.clockErrorMs, view.gapMs),
-  )
-  const seen = view.links.flatMap((link) =>
-    (view.outages.get(link.name) ?? [])
+  const { from, to } = trouble.window
+  const toleranceMs = Math.min(view.clockErrorMs, view.gapMs)
+  const seen = view.links.flatMap((link) => {
+    const lasts = { afterMs: aftermathMs(view, trouble, link.to), toleranceMs }
+    const near = { from: from - lasts.afterMs - toleranceMs, to: to + view.gapMs + toleranceMs }
+    return (view.outages.get(link.name) ?? [])
       .filter((outage) => overlaps(outage, near))
-      .map((outage) => describe(view, trouble, entry, link, outage)),
-  )
+      .map((outage) => describe(view, trouble, entry, link, outage, lasts))
+  })
   return seen.map((outage) => ({ ...outage, explainedBy: deeper(view, outage, seen) }))
 }
 
 type Described = Omit<SeenOutage, 'explainedBy'>
 
-function describe(view: View, trouble: Trouble, entry: EntryFinding, way: Link, outage: Outage): Described {
+/** How long after its end an outage may still make such a failure, and how far clocks may be apart. */
+interface Aftermath {
+  readonly afterMs: number
+  readonly toleranceMs: number
+}
+
+/** Whoever is told to need longer to find out that a service is back has it where the answer names the service. */
+function aftermathMs(view: View, trouble: Trouble, service: string): number {
+  return names(trouble, service) ? Math.max(view.gapMs, view.recoveryMs) : view.gapMs
+}
+
+function describe(
+  view: View,
+  trouble: Trouble,
+  entry: EntryFinding,
+  way: Link,
+  outage: Outage,
+  { afterMs, toleranceMs }: Aftermath,
+): Described {
   const { name: link, to: service } = way
-  const tolerance = Math.min(view.clockErrorMs, view.gapMs)
-  const afterMs = names(trouble, service) ? Math.max(view.gapMs, view.recoveryMs) : view.gapMs
   return {
     ...outage,
     link,
@@ -55,7 +71,7 @@ function describe(view: View, trouble: Trouble, entry: EntryFinding, way: Link, 
     owner: view.topology.services[service]?.owner ?? 'external',
     onPath: trouble.path.links.includes(link) && trouble.path.services.includes(service),
     overlaps: overlaps(
-      { from: outage.from - tolerance, to: outage.to + afterMs + tolerance },
+      { from: outage.from - toleranceMs, to: outage.to + afterMs + toleranceMs },
       trouble.window,
     ),
     fits: fits(view, trouble, entry, service),

@@ -12,9 +12,8 @@ import type { View } from '../view.ts'
  * others pass, and an answer that the service can't serve is no matter of the way: neither is refuted.
  */
 export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Outage): boolean {
-  if (outage.share < 1) return false
   const bad = within(view.appSide(name), outage)
-  if (bad.some(({ outcome }) => outcome === 'unwell')) return false
+  if (!isSteady(bad, outage) || bad.some(({ outcome }) => outcome === 'unwell')) return false
   const seen = view.countsOf(to).flatMap((look) => sightingsOf(look, from))
   if (seen.length === 0) return false
   const began = solid(view, bad, 'new')
@@ -27,6 +26,14 @@ export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Ou
   )
   const isSilent = bad.some(({ outcome }) => outcome === 'no-answer')
   return isSilent ? queries.some((each) => queries.some((later) => follows(each, later))) : queries.length > 0
+}
+
+/** Whether nothing got through from the first dead look on until the last, on each kind of connection by itself: one may begin or end before the other. */
+function isSteady(looks: Series, { connections }: Outage): boolean {
+  return connections.every((kind) => {
+    const own = looks.filter(({ connection }) => connection === kind)
+    return own.slice(Math.max(own.findIndex(isDead), 0), own.findLastIndex(isDead) + 1).every(isDead)
+  })
 }
 
 /** What one count says of a user: between which moments its youngest session began, and the last query, and that query's session. */
