@@ -26,7 +26,12 @@ const { values } = parseArgs({
 const store = await openStore(path.resolve(values.journals))
 const labels = (await store.labels()).filter((label) => label.split === 'calibration' && isPlain(label))
 const samples: Sample[] = []
-for (const label of labels) samples.push(...(await samplesIn(label)))
+const telling: Label[] = []
+for (const label of labels) {
+  const said = await samplesIn(label)
+  if (said.length > 0) telling.push(label)
+  samples.push(...said)
+}
 
 if (samples.length === 0) {
   console.error(`no labelled run of the calibration split says anything in ${store.folder}`)
@@ -36,8 +41,8 @@ if (samples.length === 0) {
   const bins = reliability(samples)
   const summary = {
     date: new Date().toISOString().slice(0, 10),
-    seeds: [...new Set(labels.map(({ seed }) => seed))],
-    runs: labels.length,
+    seeds: [...new Set(telling.map(({ seed }) => seed))],
+    runs: telling.length,
     error: calibrationError(bins),
   }
   console.table(fitted)
@@ -57,7 +62,10 @@ if (samples.length === 0) {
 async function samplesIn(label: Label): Promise<Sample[]> {
   const records = await store.journal(label.id).catch(() => [])
   if (!records.some(({ kind }) => kind === 'run-started')) return []
-  return tiers
-    .filter((tier) => label.decidable[tier])
-    .flatMap((tier) => samplesOf(examine(projectEvidence(records, { tier })), label.truth))
+  return (
+    tiers
+      .filter((tier) => label.decidable[tier])
+      // By the weights as they are declared, or a second calibration would undo the first.
+      .flatMap((tier) => samplesOf(examine(projectEvidence(records, { tier }), {}), label.truth))
+  )
 }

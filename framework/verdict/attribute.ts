@@ -1,6 +1,6 @@
 import { argumentOf, type Proposal } from './candidate.ts'
 import type { Findings } from './findings/findings.ts'
-import { hits, type Strike } from './guards/guard.ts'
+import { hits, type Strike, standingOf } from './guards/guard.ts'
 import { strikesOn } from './guards/index.ts'
 import { proposalsFor } from './rules/registry.ts'
 import type { Argument, Verdict } from './verdict.ts'
@@ -19,7 +19,7 @@ export function pick(
   proposals: readonly Proposal[],
   strikes: readonly Strike[],
 ): Verdict {
-  const standing = proposals.filter((proposal) => !strikes.some((strike) => hits(strike, proposal)))
+  const standing = standingOf(proposals, strikes)
   const ranked = standing.toSorted((a, b) => b.weight - a.weight)
   const top = ranked[0]
   if (!top) return inconclusive(findings, proposals, strikes)

@@ -46,6 +46,13 @@ test('two rules are found that always propose together', () => {
   expect(found).toEqual([expect.objectContaining({ rule: 'b', problem: 'overlapping' })])
 })
 
+test('a calibration starts from the weights that rules declare, whatever an earlier one has moved', () => {
+  const [declared] = examineExamples({})
+  const [{ rule, reason, weight }] = declared!.proposals as [Proposal]
+  const moved = examineExamples({ [`${rule}/${reason}`]: -0.05 })[0]!.proposals[0]!
+  expect(moved.weight).toBeCloseTo(weight - 0.05)
+})
+
 test('a run counts once for a rule, however many of its tests failed, and struck proposals don’t count', () => {
   const strong = proposal('a', { weight: 0.5 })
   const struck = trouble([strong, proposal('x', { class: 'infrastructure' })], [strong])

@@ -15,7 +15,9 @@ export function weightsFile(fitted: readonly Fitted[], { date, seeds, runs }: Ca
     `// Written by \`npm run calibrate\` on ${date}, from ${runs} labelled runs (seed ${seeds.join(', ')}); don't edit.`,
     '',
     "/** By how much each rule's weight is moved, by `rule/reason`. */",
-    `export const shifts: Readonly<Record<string, number>> = {${moved.length > 0 ? '\n' : ''}${moved
+    'export type Shifts = Readonly<Record<string, number>>',
+    '',
+    `export const shifts: Shifts = {${moved.length > 0 ? '\n' : ''}${moved
       .map(({ key, shift }) => `  '${key}': ${shift},\n`)
       .join('')}}`,
     '',

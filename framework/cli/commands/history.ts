@@ -52,7 +52,8 @@ export interface ExportOptions {
 
 /**
  * `faultline history export`: each correction as a labelled run, `journals/<id>.ndjson` and `labels/<id>.json`, for
- * calibration only. Nobody has declared that its evidence suffices, so that no tier counts as decidable.
+ * those who study verdicts. Nobody has declared that its evidence suffices, so that no tier counts as decidable, and calibration
+ * passes it over.
  */
 export async function exportCases(context: CommandContext, options: ExportOptions): Promise<ExitCode> {
   const { historyFile } = await openSettings(context.cwd, options, readVariables())

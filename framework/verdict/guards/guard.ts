@@ -18,6 +18,14 @@ export interface Strike {
 /** Reads findings and strikes out; it never proposes anything. */
 export type Guard = (findings: Findings) => readonly Strike[]
 
+/** The proposals that no strike hits. */
+export function standingOf<Each extends Pick<Candidate, 'class' | 'subject'>>(
+  proposals: readonly Each[],
+  strikes: readonly Strike[],
+): Each[] {
+  return proposals.filter((proposal) => !strikes.some((strike) => hits(strike, proposal)))
+}
+
 /** Whether a strike hits a candidate. */
 export function hits(strike: Strike, candidate: Pick<Candidate, 'class' | 'subject'>): boolean {
   return (

@@ -1,6 +1,6 @@
 import type { Proposal } from '../candidate.ts'
 import type { Findings } from '../findings/findings.ts'
-import { shifts } from '../weights.ts'
+import { type Shifts, shifts } from '../weights.ts'
 import { applicationChanged } from './application-changed.ts'
 import { edgeDown } from './edge-down.ts'
 import { endDuringOutage } from './end-during-outage.ts'
@@ -56,15 +56,15 @@ export const rules: readonly Rule[] = [
 ]
 
 /** What the rules propose for these findings. */
-export function proposalsFor(findings: Findings): Proposal[] {
+export function proposalsFor(findings: Findings, moved: Shifts = shifts): Proposal[] {
   return rules.flatMap((rule) => {
     const candidate = rule.weigh(findings)
-    return candidate ? [calibrated({ ...candidate, rule: rule.id })] : []
+    return candidate ? [calibrated({ ...candidate, rule: rule.id }, moved)] : []
   })
 }
 
 /** A rule says how strong its facts are; labelled runs say how far that is to be believed. */
-function calibrated(proposal: Proposal): Proposal {
-  const shift = shifts[`${proposal.rule}/${proposal.reason}`] ?? 0
+function calibrated(proposal: Proposal, moved: Shifts): Proposal {
+  const shift = moved[`${proposal.rule}/${proposal.reason}`] ?? 0
   return { ...proposal, weight: Math.min(0.99, Math.max(0.01, proposal.weight + shift)) }
 }
