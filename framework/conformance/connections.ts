@@ -1,25 +1,18 @@
-import type { Disagreement, NamedFigure, TimeoutBudget } from './budget.ts'
-import { mustExceed, named } from './figure.ts'
+import type { Disagreement, Figure, NamedFigure, TimeoutBudget } from './budget.ts'
+import { mustExceed, named, sum } from './figure.ts'
 
 /** All pools of all instances, roll-outs included, fit into the server together. */
 export function connections({ pools = {}, serverConnections }: TimeoutBudget): Disagreement[] {
-  const wanted = Object.entries(pools).map(([service, pool]) => {
-    const { size, reserve = 0, instances = 1 } = pool
-    const value = (figure: typeof size) => named('', figure)!.value
+  const figureOf = (figure: Figure) => named('', figure)!.value
+  const wanted = Object.entries(pools).map(([service, { size, reserve = 0, instances = 1 }]): NamedFigure => {
+    const [each, beside, times] = [figureOf(size), figureOf(reserve), figureOf(instances)]
     return {
-      name: `${service}'s ${value(instances)} × (${value(size)} + ${value(reserve)})`,
-      value: value(instances) * (value(size) + value(reserve)),
-      from: named('', size)!.from,
+      ...named('', size)!,
+      name: `${service}'s ${times} × (${each} + ${beside})`,
+      value: times * (each + beside),
     }
   })
-  if (wanted.length === 0) return []
-  const from = [...new Set(wanted.flatMap((each) => each.from ?? []))].join(', ')
-  const all: NamedFigure = {
-    name: wanted.map((each) => each.name).join(' + '),
-    value: wanted.reduce((total, each) => total + each.value, 0),
-    ...(from && { from }),
-  }
-  return mustExceed(named('serverConnections', serverConnections), all, {
+  return mustExceed(named('serverConnections', serverConnections), sum(...wanted), {
     rule: 'connections',
     unit: ' connections',
     orEqual: true,

@@ -6,7 +6,7 @@ import { FaultlineError, messageOf, Redactor } from '#core'
 import type { RunReport, SeenBefore } from '#report'
 import type { Baseline } from '#run'
 import type { Correction, LabelledCase, RememberedFailure, RememberedTest } from './remembered.ts'
-import { prepare } from './schema.ts'
+import { inTransaction, prepare } from './schema.ts'
 
 /** How long one run waits for another that writes, in ms. */
 const busyMs = 5000
@@ -161,8 +161,7 @@ function seenIn(rows: readonly FailureRow[]): SeenBefore {
 }
 
 function addRun(database: DatabaseSync, { runId, startedAt, environment, decision, tests }: RunReport): void {
-  database.exec('BEGIN IMMEDIATE')
-  try {
+  inTransaction(database, () => {
     database.prepare('DELETE FROM runs WHERE id = ?').run(runId)
     database.prepare('INSERT INTO runs VALUES (?, ?, ?, ?)').run(runId, startedAt, environment, decision)
     const putTest = database.prepare('INSERT INTO tests VALUES (?, ?, ?, ?, ?)')
@@ -174,20 +173,10 @@ function addRun(database: DatabaseSync, { runId, startedAt, environment, decisio
       )
       const passed = sound.filter(({ outcome }) => outcome === 'passed')
       const totalMs = passed.reduce((sum, { durationMs }) => sum + durationMs, 0)
-      if (sound.length > 0)
-        putTest.run(
-          runId,
-          id,
-          sound.length,
-          passed.length,
-          passed.length > 0 ? totalMs / passed.length : null,
-        )
+      const meanMs = passed.length > 0 ? totalMs / passed.length : null
+      if (sound.length > 0) putTest.run(runId, id, sound.length, passed.length, meanMs)
       for (const { n, fingerprint, verdict } of attempts)
         if (fingerprint !== null) putFailure.run(runId, id, n, fingerprint, verdict?.class ?? 'none')
     }
-    database.exec('COMMIT')
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
+  })
 }

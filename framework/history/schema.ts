@@ -32,15 +32,25 @@ export function prepare(database: DatabaseSync): string | undefined {
   const problem = problemOf(database)
   if (problem) return problem
   database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON')
+  // Who only reads waits for no writer; of two who write the first, one finds the tables there.
+  if (isEmpty(database))
+    inTransaction(database, () => {
+      if (isEmpty(database)) database.exec(tables)
+    })
+  return undefined
+}
+
+/** Does all of the work, or nothing of it. */
+export function inTransaction(database: DatabaseSync, work: () => void): void {
   database.exec('BEGIN IMMEDIATE')
   try {
-    if (isEmpty(database)) database.exec(tables)
+    work()
     database.exec('COMMIT')
   } catch (error) {
-    database.exec('ROLLBACK')
+    // SQLite itself may have rolled it back: of a full disk, say.
+    if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
-  return undefined
 }
 
 function problemOf(database: DatabaseSync): string | undefined {

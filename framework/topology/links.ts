@@ -5,6 +5,12 @@ export function linkName(from: string, to: string): LinkName {
   return `${from}/${to}`
 }
 
+/** The services at the ends of a link. */
+export function endsOf(link: LinkName): { readonly from: string; readonly to: string } {
+  const slash = link.indexOf('/')
+  return { from: link.slice(0, slash), to: link.slice(slash + 1) }
+}
+
 /** The link on which clients reach the entry. */
 export function edgeOf(topology: Topology): LinkName {
   return linkName('client', topology.entry)

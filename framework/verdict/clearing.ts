@@ -1,6 +1,6 @@
 import type { EpochMs } from '#core'
 import type { Findings } from './findings/findings.ts'
-import type { SlowLink } from './findings/slow.ts'
+import { isComparable, type SlowLink, tookOf } from './findings/slow.ts'
 import { isWitness } from './guards/g1-outside-witness.ts'
 import { isGoodLook, type Series, within } from './looks.ts'
 import type { Verdict } from './verdict.ts'
@@ -24,17 +24,25 @@ function recoveredBy(view: View, findings: Findings, verdict: Verdict, at: Epoch
   if (verdict.subject === view.edge)
     return edge.state === 'dead' && wellAgain(view, view.edgeLooks, edge.outage.to, at)
   if (verdict.reason === 'link-slow')
-    return findings.slow.filter(({ fits }) => fits).every((slow) => quickAgain(view, slow, at))
+    return allOf(
+      findings.slow.filter(({ fits }) => fits),
+      (slow) => quickAgain(view, slow, at),
+    )
   const away = outages.filter(isWitness)
-  return away.length > 0 && away.every(({ link, to }) => wellAgain(view, view.appSide(link), to, at))
+  return allOf(away, ({ link, to }) => wellAgain(view, view.appSide(link), to, at))
+}
+
+/** Of nothing, nothing is true. */
+function allOf<Item>(items: readonly Item[], holds: (item: Item) => boolean): boolean {
+  return items.length > 0 && items.every(holds)
 }
 
 /** Whether the last looks before `at` took no longer than they usually do, by a factor that chance explains. */
 function quickAgain(view: View, { link, usualMs, tookMs }: SlowLink, at: EpochMs): boolean {
   const last = within(view.appSide(link), { from: at - view.gapMs, to: at })
-  const kept = last.filter((look) => look.connection === 'kept' && look.bytes === undefined)
+  const kept = last.filter(isComparable)
   const limitMs = Math.max(2 * usualMs, (usualMs + tookMs) / 4)
-  return kept.length > 0 && last.every(isGoodLook) && kept.every((look) => look.phases.totalMs <= limitMs)
+  return kept.length > 0 && last.every(isGoodLook) && kept.every((look) => tookOf(look) <= limitMs)
 }
 
 /** Whether the series ends, before `at`, with nothing but good looks on new and on kept connections since the outage. */

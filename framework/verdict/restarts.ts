@@ -31,7 +31,7 @@ export function restartsIn(sightings: readonly Sighting[]): Interval[] {
       const younger = (next.startedAt ?? 0) - (known.startedAt ?? Number.POSITIVE_INFINITY)
       if (younger > clockStepMs) restarts.push({ from: known.at, to: next.at })
     } else if (before) {
-      const gone = spans.filter(({ instance, to }) => to <= before.at && !replaced.has(instance)).at(-1)
+      const gone = spans.findLast(({ instance, to }) => to <= before.at && !replaced.has(instance))
       const alone = spans.every(({ from, to }) => from > before.at || to <= before.at)
       if (!gone || (!alone && next.at - gone.to > replacedWithinMs)) continue
       replaced.add(gone.instance)

@@ -1,7 +1,7 @@
 import type { EpochMs, Interval } from '#core'
 import type { At, Exchange, FaultFamily, PreFlight } from '#evidence'
 import type { Attempt, Blocked, TestDefinition } from '#run'
-import { type Needs, type Path, pathOf } from '#topology'
+import { endsOf, type Needs, type Path, pathOf } from '#topology'
 import { type Fact, factOf, isFailed } from './fact.ts'
 import type { View } from './view.ts'
 
@@ -106,7 +106,7 @@ function pathFrom(view: View, path: Path, target: string): Path {
   const { services } = pathOf({ ...view.topology, entry: target }, {})
   return {
     services,
-    links: path.links.filter((link) => services.includes(link.slice(link.indexOf('/') + 1))),
+    links: path.links.filter((link) => services.includes(endsOf(link).to)),
   }
 }
 

@@ -11,7 +11,7 @@ import { type ReleaseFinding, readRelease } from './release.ts'
 import { type RerunFinding, readRerun } from './rerun.ts'
 import { type RunnerFinding, readRunner } from './runner.ts'
 import { readSlots, type SlotsFinding } from './slots.ts'
-import { readSlow, type SlowLink } from './slow.ts'
+import { readSlow, type SlowLink, usualLooks } from './slow.ts'
 import { type MisuseFinding, readMisuse, readTimeout, type TimeoutFinding } from './test-code.ts'
 
 /** All that the evidence says of one trouble, as guards and rules read it. Plain data. */
@@ -44,6 +44,7 @@ export type Reader = (trouble: Trouble) => Findings
 /** Prepares reading: what is the same for every trouble of a run is read once. */
 export function readerOf(view: View): Reader {
   const release = readRelease(view)
+  const usual = usualLooks()
   const byTest = Map.groupBy(view.evidence.attempts, (attempt) => attempt.testId)
   const attemptsOf = (testId: string): readonly Attempt[] => byTest.get(testId) ?? []
   return (trouble) => {
@@ -60,7 +61,7 @@ export function readerOf(view: View): Reader {
       path: readPath(view, path, window, claims, delivered),
       dependencies: readDependencies(view, path, window),
       outages: readOutages(view, trouble, entry),
-      slow: readSlow(view, trouble),
+      slow: readSlow(view, trouble, usual),
       slots: readSlots(view, trouble),
       entry,
       edge: readEdge(view, window),

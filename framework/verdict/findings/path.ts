@@ -1,5 +1,5 @@
 import { type Interval, overlaps, widen } from '#core'
-import type { Link, LinkName, Path } from '#topology'
+import { endsOf, type Link, type LinkName, type Path } from '#topology'
 import { gapIn, isGoodLook, isTrouble, within } from '../looks.ts'
 import type { View } from '../view.ts'
 
@@ -53,7 +53,7 @@ export function readPath(
       continue
     }
     found.push(...flawsOf(view, name, within(looks, widen(span, view.gapMs))))
-    if (claims.includes(name.slice(name.indexOf('/') + 1)) && isRecovering(view, name, span))
+    if (claims.includes(endsOf(name).to) && isRecovering(view, name, span))
       found.push(`${name} was away less than ${view.recoveryMs} ms before, and the answer names it`)
   }
   return { cleared: found.length === 0 && gaps.length === 0, flaws: found, gaps, unwatched }

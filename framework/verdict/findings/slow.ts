@@ -30,16 +30,16 @@ const leastMs = 50
 const mostExchanges = 10
 
 /**
- * Links on the path that were slow at that time, beside the quick quarter of this run's own looks. When the agent's looks at
+ * Links on the path that were slow at that time, beside the quicker half of this run's own looks. When the agent's looks at
  * the entry were slow too, it may be the agent that had no processor: then nothing is said.
  */
-export function readSlow(view: View, trouble: Trouble): SlowLink[] {
+export function readSlow(view: View, trouble: Trouble, usual: UsualLooks): SlowLink[] {
   if (trouble.kind !== 'failure') return []
   const near = widen(trouble.window, view.intervalMs)
-  if (slowIn(view.entryLooks, near)) return []
+  if (slowIn(view.entryLooks, near, usual)) return []
   return view.links.flatMap(({ name, to }) => {
     if (!trouble.path.links.includes(name) || isOwned(view, to)) return []
-    const slow = slowIn(view.appSide(name), near)
+    const slow = slowIn(view.appSide(name), near, usual)
     if (!slow) return []
     const addedMs = slow.tookMs - slow.usualMs
     const durationMs = trouble.window.to - trouble.window.from
@@ -51,27 +51,41 @@ export function readSlow(view: View, trouble: Trouble): SlowLink[] {
 
 type Slowness = Pick<SlowLink, 'tookMs' | 'usualMs' | 'looks'>
 
-function slowIn(series: Series, span: Interval): Slowness | undefined {
+/** How long the looks of a series take in the whole of the run: the same for every trouble of it. */
+export type UsualLooks = (series: Series) => { readonly looks: number; readonly usualMs: number }
+
+export function usualLooks(): UsualLooks {
+  const known = new Map<Series, ReturnType<UsualLooks>>()
+  return (series) => {
+    const before = known.get(series)
+    if (before) return before
+    const all = series.filter(isComparable).map(tookOf)
+    const usual = { looks: all.length, usualMs: all.length > 0 ? quickHalf(all) : Number.NaN }
+    known.set(series, usual)
+    return usual
+  }
+}
+
+function slowIn(series: Series, span: Interval, usual: UsualLooks): Slowness | undefined {
   const took = within(series, span).filter(isComparable).map(tookOf)
-  const all = series.filter(isComparable).map(tookOf)
-  if (took.length < fewestLooks || all.length < took.length + fewestUsual) return undefined
+  const { looks, usualMs } = usual(series)
+  if (took.length < fewestLooks || looks < took.length + fewestUsual) return undefined
   const tookMs = median(took)
-  const usualMs = quickQuarter(all)
   const isSlow = tookMs >= Math.max(muchSlower * usualMs, usualMs + leastMs)
   return isSlow ? { tookMs, usualMs, looks: took.length } : undefined
 }
 
 /** One exchange on a connection that was there: how long a new one takes is another matter, and so is a large payload. */
-function isComparable(look: Observation): boolean {
+export function isComparable(look: Observation): boolean {
   return isGoodLook(look) && look.connection === 'kept' && look.bytes === undefined
 }
 
-function tookOf(look: Observation): number {
+export function tookOf(look: Observation): number {
   return look.phases.totalMs
 }
 
 /** The median of the quicker half. */
-function quickQuarter(durations: readonly number[]): number {
+function quickHalf(durations: readonly number[]): number {
   const sorted = durations.toSorted((a, b) => a - b)
   return median(sorted.slice(0, Math.ceil(sorted.length / 2)))
 }
