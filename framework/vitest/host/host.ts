@@ -114,7 +114,8 @@ class Host implements VitestHost {
       if (vitest) await orAbort(vitest.close(), AbortSignal.timeout(3 * stopLimitMs)).catch(() => undefined)
     })
     this.#kill()
-    this.#log.end()
+    // Whoever disposes the host may read the log next, and mask what is in it.
+    await new Promise<void>((done) => this.#log.end(() => done()))
   }
 
   async #execute(

@@ -24,10 +24,13 @@ export function logIn(dir: string): Writable {
     final(done) {
       file.end(() => done())
     },
-  })
+  }).on('error', lateWriteIsLost)
 }
 
 /** Where what nobody reads goes. */
 export function nowhere(): Writable {
-  return new Writable({ write: (_chunk, _encoding, done) => done() })
+  return new Writable({ write: (_chunk, _encoding, done) => done() }).on('error', lateWriteIsLost)
 }
+
+/** Vitest may print after its log has ended. */
+function lateWriteIsLost(): void {}
