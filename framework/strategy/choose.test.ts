@@ -122,6 +122,14 @@ test('what the entry requires is required of every test', () => {
   expect(choose({ auth: 'unavailable' }).blockedBy).toEqual(['auth'])
 })
 
+test('what a test says that it can do without does not block it, whoever requires it', () => {
+  const choice = chooseStrategy(snapshotOf({ database: 'unavailable' }), {
+    ...{ topology, policy },
+    needs: { database: 'optional', auth: 'required' },
+  })
+  expect(choice).toMatchObject({ strategy: 'fallback', blockedBy: [], degraded: ['database'] })
+})
+
 test('the entry itself blocks, as the runner sees it', () => {
   expect(choose({ app: 'unavailable' }).blockedBy).toEqual(['app'])
 })

@@ -38,7 +38,8 @@ export interface Path {
 
 /**
  * The path of a test: what it needs as required, plus what it was seen to use, plus what those services
- * require in turn. An optional dependency is on the path only when `used` names it.
+ * require in turn. An optional dependency is on the path only when `used` names it; so is what the test says that it can do
+ * without, whoever else requires it.
  */
 export function pathOf(topology: Topology, needs: Needs, used: Iterable<string> = []): Path {
   const services = new Set<string>([topology.entry])
@@ -46,7 +47,7 @@ export function pathOf(topology: Topology, needs: Needs, used: Iterable<string> 
   for (const name of used) services.add(name)
   for (const name of services) {
     for (const [to, need] of Object.entries(topology.services[name]?.uses ?? {}))
-      if (need === 'required') services.add(to)
+      if (need === 'required' && needs[to] !== 'optional') services.add(to)
   }
   const links = linksOf(topology)
     .filter((link) => (link.from === 'client' || services.has(link.from)) && services.has(link.to))
