@@ -46,6 +46,12 @@ interface Row {
 const modelAway: TrueOutage = { ...databaseAway, on: 'app/model', to: 5_000 }
 const lacksModel = { claims: ['model'] }
 
+/** A look that is answered late, and then none in time. */
+const slowUntilDead: Partial<World> = {
+  outages: [{ ...databaseAway, outcome: 'no-answer', code: 'DEADLINE_EXCEEDED', from: 3_250 }],
+  slow: [{ on: 'app/database', tookMs: 600, from: 3_000, to: 3_250 }],
+}
+
 const preFlight = (down: readonly string[], at = 6_000, waitedMs = 5_000) => [
   { at: t0 + at, source: 'session', kind: 'pre-flight', data: { ready: false, waitedMs, down } },
 ]
@@ -541,6 +547,37 @@ const rows: readonly Row[] = [
       ],
       asks: [{ session: 1, begun: 5_500, at: 5_510 }],
       attempts: [answeredError('a', 6_000, 6_020, claims)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a link so slow that looks give up, over which the application begins sessions as slowly',
+    world: {
+      ...slowUntilDead,
+      asks: [{ session: 1, begun: 4_500, at: 6_400 }],
+      attempts: [answeredError('a', 4_500, 6_500, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link so slow that looks give up for the agent alone, while the application’s new sessions ask at once',
+    world: {
+      ...slowUntilDead,
+      asks: [{ session: 1, begun: 4_500, at: 4_510 }],
+      attempts: [answeredError('a', 4_500, 6_500, claims)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a link so slow that looks give up for the agent alone, while a session of the application asks again in no time',
+    world: {
+      ...slowUntilDead,
+      asks: [
+        { session: 1, begun: 10, at: 4_500 },
+        { session: 1, begun: 10, at: 4_755 },
+      ],
+      attempts: [answeredError('a', 4_500, 6_500, claims)],
     },
     exit: 3,
   },

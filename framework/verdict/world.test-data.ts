@@ -33,6 +33,9 @@ export interface TrueSlowness extends Span {
   readonly tookMs: number
 }
 
+/** Answers that take longer are slow. */
+const slowMs = 250
+
 /** A session of the application, which began at `begun`, asks the database something at `at`, in ms. */
 export interface TrueAsk {
   readonly session: number
@@ -192,7 +195,7 @@ function lookAt(
   )
   const slow = world.slow.find((each) => each.on === link && inside([each], at))
   const ended: Outcome = end?.by === 'hang' ? 'no-answer' : connection === 'new' ? 'refused' : 'cut'
-  const outcome = end ? ended : (away?.outcome ?? 'ok')
+  const outcome = end ? ended : (away?.outcome ?? ((slow?.tookMs ?? 0) > slowMs ? 'slow' : 'ok'))
   return {
     ...{ at: t0 + at, target, vantage, connection, outcome },
     phases: { totalMs: outcome === 'no-answer' ? world.intervalMs * 0.8 : (slow?.tookMs ?? 2) },

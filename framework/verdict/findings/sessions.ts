@@ -1,4 +1,4 @@
-import type { Interval } from '#core'
+import { type Interval, widen } from '#core'
 import type { Observation, SessionUser } from '#probe'
 import type { Link } from '#topology'
 import { endOf, isDead, type Series, within } from '../looks.ts'
@@ -10,14 +10,20 @@ import type { View } from '../view.ts'
  * connections failed, a session of that name began and asked; while its kept one failed, a session asked. Silence may be one way,
  * where a question arrives and no answer returns: there a session must have asked again. Trouble that comes and goes lets
  * others pass, and an answer that the service can't serve is no matter of the way: neither is refuted.
+ *
+ * A way that is so slow that looks give up carries the application's work all the same, as slowly: there only work counts that
+ * such a way can't have carried in that time.
  */
 export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Outage): boolean {
   const bad = within(view.appSide(name), outage)
   if (!isSteady(bad, outage) || bad.some(({ outcome }) => outcome === 'unwell')) return false
   const seen = view.countsOf(to).flatMap((look) => sightingsOf(look, from))
   if (seen.length === 0) return false
+  const turnMs = slowTurnMs(view, name, outage)
   const began = solid(view, bad, 'new')
-  if (began && seen.some(({ youngest }) => contains(began, youngest))) return true
+  const isNew = ({ youngest, begun, askedAfterMs }: Sighting, span: Interval) =>
+    turnMs === undefined ? contains(span, youngest) : contains(span, begun) && askedAfterMs < turnMs
+  if (began && seen.some((each) => isNew(each, began))) return true
   const asked = solid(view, bad, 'kept')
   if (!asked) return false
   const keptOnly = !outage.connections.includes('new')
@@ -25,7 +31,19 @@ export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Ou
     ({ query, begun }) => contains(asked, query) && (!keptOnly || begun.to < outage.from),
   )
   const isSilent = bad.some(({ outcome }) => outcome === 'no-answer')
-  return isSilent ? queries.some((each) => queries.some((later) => follows(each, later))) : queries.length > 0
+  if (!isSilent) return queries.length > 0
+  return queries.some((each) => queries.some((later) => follows(each, later, turnMs)))
+}
+
+/**
+ * Half the time that a turn over the link took, where looks between the dead ones were answered late; undefined where it was dead and
+ * nothing says that it was slow. Later looks don't count: they may have waited for the end of a silence.
+ */
+function slowTurnMs(view: View, link: Link['name'], outage: Outage): number | undefined {
+  const near = within(view.appSide(link), widen(outage, view.intervalMs))
+  const lastDead = near.findLastIndex(isDead)
+  const late = near.slice(0, lastDead).filter(({ outcome }) => outcome === 'slow')
+  return late.length > 0 ? Math.max(...late.map(({ phases }) => phases.totalMs)) / 2 : undefined
 }
 
 /** Whether nothing got through from the first dead look on until the last, on each kind of connection by itself: one may begin or end before the other. */
@@ -42,6 +60,8 @@ interface Sighting {
   readonly session: number
   readonly begun: Interval
   readonly query: Interval
+  /** How long after its beginning that session asked last, by the server's clock alone, in ms. */
+  readonly askedAfterMs: number
 }
 
 /** Ages are by the server's own clock, so that they need no common one; they were read between the answer and the count's arrival. */
@@ -55,6 +75,7 @@ function sightingsOf(look: Observation, user: string): Sighting[] {
       session: last.session,
       begun: ago(last.ageMs),
       query: ago(last.queryMs),
+      askedAfterMs: last.ageMs - last.queryMs,
     }))
 }
 
@@ -73,6 +94,7 @@ function contains(span: Interval, { from, to }: Interval): boolean {
   return from >= span.from && to <= span.to
 }
 
-function follows(earlier: Sighting, later: Sighting): boolean {
-  return earlier.session === later.session && later.query.from > earlier.query.to
+function follows(earlier: Sighting, later: Sighting, withinMs = Number.POSITIVE_INFINITY): boolean {
+  const { from, to } = earlier.query
+  return earlier.session === later.session && later.query.from > to && later.query.to - from < withinMs
 }
