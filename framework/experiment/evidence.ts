@@ -6,7 +6,10 @@ import type { History, ReadValues } from './history.ts'
 
 /** The application's side of a link at one moment, by the proxy's ledger: sums since the link was made. */
 export interface LinkSample {
+  /** When the ledger had answered. */
   readonly at: EpochMs
+  /** How long it took to answer, in ms: the sums may be so much older. */
+  readonly tookMs?: number
   readonly accepted: number
   /** Connections that are open now. */
   readonly open: number

@@ -8,6 +8,8 @@ import type { Operation } from './history.ts'
  */
 export interface Traffic extends Interval {
   readonly calls: number
+  /** Its calls were sent no earlier than this: before `from`, by the time that the look before it took. */
+  readonly earliest: EpochMs
 }
 
 /** The differences between looks, oldest first. */
@@ -16,7 +18,7 @@ export function trafficOf(samples: readonly LinkSample[]): Traffic[] {
     const before = samples[index]!
     const burst = bytesUp > before.bytesUp ? 1 : 0
     const calls = requests === undefined || before.requests === undefined ? burst : requests - before.requests
-    return { from: before.at, to: at, calls }
+    return { from: before.at, to: at, calls, earliest: before.at - (before.tookMs ?? 0) }
   })
 }
 

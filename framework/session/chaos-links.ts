@@ -15,6 +15,7 @@ export function watchLinks(
   const samples = new Map<LinkName, LinkSample[]>()
   const stopping = new AbortController()
   const look = async (url: string) => {
+    const askedAt = now()
     const response = await fetch(`${url}/faultline/ledger`, { signal: AbortSignal.timeout(2000) })
     const ledger = (await response.json()) as LedgerIndexBody
     const at = now()
@@ -24,7 +25,7 @@ export function watchLinks(
       if (!summary) continue
       const { accepted, open, bytesUp, requests, failedRequests } = summary
       const sample = {
-        ...{ at, accepted, open, bytesUp, isBehindFaults },
+        ...{ at, tookMs: at - askedAt, accepted, open, bytesUp, isBehindFaults },
         ...(requests !== undefined && { requests }),
         ...(failedRequests !== undefined && { failedRequests }),
       }

@@ -125,6 +125,21 @@ test('a breaker that somebody closes before its time is found out', () => {
   expect(outcomes(seen, { openMs: 1000 })[5]).toBe('broken')
 })
 
+test('a ledger that answers late makes no silence shorter', () => {
+  const seen = simulate({ ...neverOpens, threshold: 5 })
+  const samples = seen.links[link]!
+  const answeredLate = (looks: number, told: Partial<LinkSample>) =>
+    samples.map((sample, index) => ({
+      ...sample,
+      ...told,
+      bytesUp: samples[Math.max(0, index - looks)]!.bytesUp,
+    }))
+  const mixed = (told: Partial<LinkSample>) =>
+    answeredLate(4, told).map((late, index) => (samples[index]!.at % 5000 < 2500 ? late : samples[index]!))
+  expect(outcomes({ ...seen, links: { [link]: mixed({}) } })[5]).toBe('broken')
+  expect(outcomes({ ...seen, links: { [link]: mixed({ tookMs: 200 }) } })[5]).toBe('held')
+})
+
 test('a breaker that stays open after the roll-back is found out', () => {
   const seen = simulate({ ...neverOpens, threshold: 5 })
   const samples = seen.links[link]!

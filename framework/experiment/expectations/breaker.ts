@@ -146,7 +146,7 @@ function staysOpen({ open, traffic, fault }: Seen, openMs: number): Finding {
   const longest = open.flatMap(({ from, to }) => {
     const before = traffic.find((look) => look.to === from)
     const after = traffic.find((look) => look.from === to)
-    return after && after.to <= fault.to ? [after.to - (before?.from ?? from)] : []
+    return after && after.to <= fault.to ? [after.to - (before?.earliest ?? from)] : []
   })
   if (longest.length === 0) return neverOpen
   const shortest = Math.min(...longest)
