@@ -1,7 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { type ExitCode, errorCatalogue, exitCode } from '#core'
 import type { CommandContext } from './context.ts'
-import { helpOn } from './help.ts'
 import { interruptible } from './interrupt.ts'
 
 /**
@@ -287,6 +286,7 @@ export function createProgram(bind: Bind): Command {
     .addHelpText('after', '\nExample:\n  faultline help FL1002')
     .action(
       bind(async (context, topic: string | undefined) => {
+        const { helpOn } = await import('./help.ts')
         context.out(await helpOn(program, topic))
         return exitCode.pass
       }),

@@ -33,6 +33,9 @@ export function secret(value: string): Secret {
 /** Plain words and small numbers: masking them would mangle names, kinds and outcomes, by which a run is judged. */
 const tooPlain = /^(?:[a-z]{0,10}|\d{0,7}|.{0,3})$/is
 
+/** No registered secret is shorter, nor any form of one, nor a URL with a password. */
+const shortestForm = 4
+
 /** Removes known secrets from text, in the encodings that Faultline's outputs use. */
 export class Redactor {
   readonly #values = new Set<string>()
@@ -94,10 +97,12 @@ export class Redactor {
 
   /** The text without registered secrets and without the password of any URL. */
   text(text: string): string {
+    if (text.length < shortestForm) return text
     this.#pattern ??= anyOf(this.#forms)
-    return text
-      .replace(this.#pattern, mask)
-      .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/'"]*):[^\s@/'"]+@/gi, `$1:${mask}@`)
+    const masked = this.#forms.size === 0 ? text : text.replace(this.#pattern, mask)
+    return masked.includes('://')
+      ? masked.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/'"]*):[^\s@/'"]+@/gi, `$1:${mask}@`)
+      : masked
   }
 
   /** A deep copy of a plain value with every string redacted. */

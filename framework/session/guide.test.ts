@@ -8,12 +8,21 @@ const well: Snapshot = {
   targets: [{ target: 'app', link: 'client/app', vantage: 'runner', status: 'healthy', since: 0 }],
 }
 
+const away: Snapshot = {
+  at: 0,
+  targets: well.targets.map((view) => ({ ...view, status: 'unavailable' as const })),
+}
+
 function guided(snapshot: Snapshot) {
   const written: NewRecord[] = []
+  let current = snapshot
+  let changed = () => {}
   const guide = createGuide({
     watch: {
-      monitor: { snapshot: () => snapshot, waitUntil: async () => false, round: async () => {} },
-      onHealthChange() {},
+      monitor: { snapshot: () => current, waitUntil: async () => false, round: async () => {} },
+      onHealthChange(listener: () => void) {
+        changed = listener
+      },
     },
     topology: {
       entry: 'app',
@@ -29,7 +38,11 @@ function guided(snapshot: Snapshot) {
   } as unknown as Parameters<typeof createGuide>[0])
   const begin = () =>
     guide.begin({ testId: 'a', needs: {}, worker: 'worker:1', n: 2 }, AbortSignal.timeout(1_000))
-  return { begin, written }
+  const becomes = (next: Snapshot) => {
+    current = next
+    changed()
+  }
+  return { guide, begin, written, becomes }
 }
 
 test('an attempt is written down when it begins, so that one whose worker is killed is known', async () => {
@@ -40,11 +53,18 @@ test('an attempt is written down when it begins, so that one whose worker is kil
   ])
 })
 
+test('how a test without needs proceeds stands from the first test on, and is withdrawn while it would be blocked', async () => {
+  const { guide, begin, becomes } = guided(well)
+  const told: (string | undefined)[] = []
+  using _standing = guide.standing?.on((reply) => void told.push(reply?.choice.strategy))
+  await begin()
+  becomes(away)
+  becomes(well)
+  expect(told).toEqual([undefined, 'normal', undefined, 'normal'])
+})
+
 test('a test that is blocked has no attempt', async () => {
-  const { begin, written } = guided({
-    at: 0,
-    targets: well.targets.map((view) => ({ ...view, status: 'unavailable' as const })),
-  })
+  const { begin, written } = guided(away)
   expect(await begin()).toMatchObject({ kind: 'blocked' })
   expect(written.filter(({ kind }) => kind === 'attempt-started')).toEqual([])
 })

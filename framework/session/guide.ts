@@ -1,7 +1,7 @@
 import { now } from '#core'
 import { type Snapshot, statusOf } from '#health'
 import type { JournalSink } from '#journal'
-import type { BeginReply, BeginRequest, RunGuide } from '#run'
+import type { BeginReply, BeginRequest, Begun, RunGuide, StandingReply } from '#run'
 import {
   chooseStrategy,
   endOutages,
@@ -92,10 +92,30 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
   watch.onHealthChange(() => {
     const snapshot = monitor.snapshot()
     outages = endOutages(outages, (service) => blockedByAny(snapshot, service))
+    tellStanding()
   })
 
+  let isStarted = false
+  const listeners = new Set<(reply: StandingReply | undefined) => void>()
+  const standingReply = (): StandingReply | undefined => {
+    const snapshot = monitor.snapshot()
+    const choice = choose({}, snapshot)
+    return isStarted && choice.blockedBy.length === 0 ? { kind: 'run', choice, snapshot } : undefined
+  }
+  const tellStanding = () => {
+    if (listeners.size === 0) return
+    const reply = standingReply()
+    for (const listener of listeners) listener(reply)
+  }
+
+  const begun = ({ testId, n, worker }: Begun) =>
+    journal.append({ source: worker, kind: 'attempt-started', data: { testId, n, worker } })
+
   const begin = async (test: BeginRequest): Promise<BeginReply> => {
-    started ??= onFirstTest()
+    started ??= onFirstTest().then(() => {
+      isStarted = true
+      tellStanding()
+    })
     await started
     const skip = leftOut(test, monitor.snapshot())
     if (skip) return { kind: 'skip', reason: skip }
@@ -103,8 +123,7 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
     const snapshot = monitor.snapshot()
     const choice = choose(test.needs, snapshot)
     if (choice.blockedBy.length === 0) {
-      const { testId, n, worker } = test
-      journal.append({ source: worker, kind: 'attempt-started', data: { testId, n, worker } })
+      begun(test)
       return { kind: 'run', choice, snapshot }
     }
     if (choice.strategy === 'fail-fast') failedFast.resolve(choice)
@@ -113,6 +132,14 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
 
   return {
     begin,
+    standing: {
+      begun,
+      on(listener) {
+        listeners.add(listener)
+        listener(standingReply())
+        return { [Symbol.dispose]: () => void listeners.delete(listener) }
+      },
+    },
     choose,
     waitForRecovery,
     failedFast: failedFast.promise,

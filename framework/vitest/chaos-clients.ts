@@ -1,3 +1,4 @@
+import { Redactor } from '#core'
 import type { OpenClients } from '#experiment'
 import type { WorkerSettings } from '#run'
 import type { TestInit } from './infrastructure-aware-test.ts'
@@ -16,6 +17,7 @@ export function chaosClients(settings: Omit<WorkerSettings, 'coordinator'>): Ope
       worker: 'journeys',
       needs: {},
       settings: { ...unguidedSettings, ...settings },
+      redactor: new Redactor(),
       coordinator: undefined,
       capture: undefined,
     })

@@ -88,6 +88,7 @@ export default class FaultlineRunner extends TestRunner {
       settings: worker.settings,
       coordinator: worker.coordinator,
       capture: worker.capture,
+      redactor: worker.redactor,
     })
   }
 

@@ -1,4 +1,5 @@
 import type { TestContext } from 'vitest'
+import { Redactor } from '#core'
 import type { Needs } from '#topology'
 import { unguidedSettings } from './provided.ts'
 import { AttemptScope } from './scope.ts'
@@ -24,6 +25,7 @@ export function scopeOf(context: TestContext, needs: Needs = {}): AttemptScope {
     worker: workerName,
     needs,
     settings: unguidedSettings,
+    redactor: new Redactor(),
     coordinator: undefined,
     capture: undefined,
   })

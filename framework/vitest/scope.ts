@@ -1,4 +1,4 @@
-import { createRandom, type EpochMs, now, orAbort, type Random, Redactor } from '#core'
+import { createRandom, type EpochMs, now, orAbort, type Random, type Redactor } from '#core'
 import type { Capture, Exchange, SignalPhase } from '#evidence'
 import type { Snapshot } from '#health'
 import {
@@ -28,6 +28,8 @@ export interface ScopeOptions {
   readonly worker: string
   readonly needs: Needs
   readonly settings: ProvidedToWorkers
+  /** Knows the secrets of `settings`. */
+  readonly redactor: Redactor
   /** Absent when nobody guides the run. */
   readonly coordinator: CoordinatorClient | undefined
   /** Absent when nobody reads the attempt. */
@@ -42,15 +44,13 @@ export class AttemptScope {
   readonly testId: string
   readonly needs: Needs
   readonly settings: ProvidedToWorkers
-  /** Closed after the test, last opened first, before the attempt is reported. */
-  readonly cleanup = new AsyncDisposableStack()
   /** In which part of the test we are: what fails now failed there. */
   phase: SignalPhase = 'set-up'
   /** A picture of what the test had before it when it failed: a file, as seen from the run's folder. */
   screenshot: string | undefined
   readonly #options: ScopeOptions
-  readonly #random: Random
-  readonly #redactor = new Redactor()
+  #cleanup: AsyncDisposableStack | undefined
+  #random: Random | undefined
   readonly #thrown: ThrownError[] = []
   readonly #patient: PatientRecord[] = []
   readonly #exchanges: Exchange[] = []
@@ -66,8 +66,6 @@ export class AttemptScope {
     this.testId = options.testId
     this.needs = options.needs
     this.settings = options.settings
-    this.#random = createRandom(options.settings.seed + options.n)
-    for (const secret of options.settings.secrets) this.#redactor.add(secret)
     const { choice, snapshot } = unguided()
     this.#choice = choice
     this.#snapshot = snapshot
@@ -76,6 +74,12 @@ export class AttemptScope {
   /** By which the capture knows the attempt. */
   get key(): string {
     return `${this.testId}#${this.n}`
+  }
+
+  /** Closed after the test, last opened first, before the attempt is reported. */
+  get cleanup(): AsyncDisposableStack {
+    this.#cleanup ??= new AsyncDisposableStack()
+    return this.#cleanup
   }
 
   /** Which attempt it is, 1 for the first. */
@@ -111,7 +115,8 @@ export class AttemptScope {
 
   /** Closes what the attempt opened. What fails in closing fails silently: it says nothing about the test. */
   async close(): Promise<void> {
-    await orAbort(this.cleanup.disposeAsync(), AbortSignal.timeout(closeLimitMs)).catch(() => undefined)
+    if (!this.#cleanup) return
+    await orAbort(this.#cleanup.disposeAsync(), AbortSignal.timeout(closeLimitMs)).catch(() => undefined)
   }
 
   /** The health of everything now. */
@@ -132,6 +137,7 @@ export class AttemptScope {
     signal: AbortSignal,
   ): Promise<T> {
     const { retries, retryDelayMs } = this.settings.policy
+    this.#random ??= createRandom(this.settings.seed + this.n)
     return patiently(
       operation,
       work,
@@ -199,7 +205,7 @@ export class AttemptScope {
     earlier: readonly Attempt[],
     { failureExpected = false }: { failureExpected?: boolean } = {},
   ): Promise<Attempt> {
-    const { n, worker, testFile } = this.#options
+    const { n, worker, testFile, redactor } = this.#options
     this.#gather()
     const durationMs = (this.#endedAt ?? now()) - this.#startedAt
     const outcome = this.failed === failureExpected ? 'passed' : 'failed'
@@ -213,7 +219,7 @@ export class AttemptScope {
       baseline: this.settings.baselines[this.testId],
     })
     return bounded(
-      this.#redactor.value<Attempt>({
+      redactor.value<Attempt>({
         testId: this.testId,
         n,
         outcome,
@@ -223,7 +229,7 @@ export class AttemptScope {
         timeoutFactor: this.#choice.timeoutFactor,
         worker,
         errors: this.#thrown.map((thrown) => attemptError(thrown, testFile)),
-        signals: signalsOf(this.#thrown, (text) => this.#redactor.text(text)),
+        signals: signalsOf(this.#thrown, (text) => redactor.text(text)),
         exchanges: this.#exchanges.toSorted((a, b) => a.from - b.from),
         patient: this.#patient,
         ...(this.#ownTimeoutMs !== undefined && { ownTimeoutMs: this.#ownTimeoutMs }),

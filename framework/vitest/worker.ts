@@ -14,6 +14,8 @@ export interface Worker extends AsyncDisposable {
   readonly settings: ProvidedToWorkers
   readonly coordinator: CoordinatorClient | undefined
   readonly capture: Capture
+  /** Knows the secrets of the run. */
+  readonly redactor: Redactor
 }
 
 /** Joins the run that `settings` describe; without settings or owner the worker is on its own. */
@@ -39,6 +41,7 @@ export async function joinRun(settings: ProvidedToWorkers = unguidedSettings): P
     settings,
     coordinator,
     capture,
+    redactor,
     async [Symbol.asyncDispose]() {
       sampler?.[Symbol.dispose]()
       capture[Symbol.dispose]()

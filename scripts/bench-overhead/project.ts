@@ -22,6 +22,10 @@ export async function createBenchProject(entry: string, sizes: readonly number[]
   await writeFile(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   await writeFile(path.join(folder, 'bare.config.ts'), 'export default {}\n')
   await writeFile(
+    path.join(folder, 'cached.config.ts'),
+    "export default { test: { env: { NODE_COMPILE_CACHE: './compiled' } } }\n",
+  )
+  await writeFile(
     path.join(folder, 'plugin.config.ts'),
     "import { faultline } from 'faultline/vitest'\nexport default { plugins: [faultline()] }\n",
   )
@@ -49,7 +53,7 @@ async function installPackage(folder: string): Promise<void> {
   })
   const shared = path.join(root, 'node_modules')
   for (const name of await readdir(shared))
-    if (name !== 'faultline' && name !== '.bin')
+    if (name !== 'faultline' && name !== '.bin' && name !== '.vite')
       await symlink(path.join(shared, name), path.join(modules, name))
   await mkdir(path.join(modules, '.bin'))
   await chmod(path.join(own, 'dist/cli/main.js'), 0o755)

@@ -3,8 +3,15 @@ import { connect } from 'node:net'
 import { deadline, now, orAbort } from '#core'
 import type { Snapshot } from '#health'
 import type { RunnerSample } from '#probe'
-import type { BeginReply, BeginRequest, FailureNotice } from './guide.ts'
-import { type CoordinatorAddress, type OwnerFrame, readFrames, sendFrame, type WorkerFrame } from './wire.ts'
+import type { BeginReply, BeginRequest, Begun, FailureNotice, StandingReply } from './guide.ts'
+import {
+  type Answer,
+  type CoordinatorAddress,
+  type OwnerFrame,
+  readFrames,
+  sendFrame,
+  type WorkerFrame,
+} from './wire.ts'
 
 /** How long a worker waits for its owner before it goes on alone. Durations in ms. */
 export interface CoordinatorLimits {
@@ -40,14 +47,26 @@ export async function connectCoordinator(
   { worker, pid, limits = defaultLimits }: { worker: string; pid: number; limits?: CoordinatorLimits },
 ): Promise<CoordinatorClient> {
   const socket = connect({ port: address.port, host: '127.0.0.1', noDelay: true })
-  const waiting = new Map<number, (reply: OwnerFrame['reply']) => void>()
+  const waiting = new Map<number, (reply: Answer['reply']) => void>()
   let lastId = 0
+  let standing: StandingReply | undefined
+  let begun: Begun[] = []
+  /** Many small tests begin in one turn of the loop, and are told of together. */
+  const tellBegun = () => {
+    if (begun.length === 0) return
+    sendFrame(socket, { kind: 'begun', tests: begun })
+    begun = []
+  }
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
+    standing = undefined
     for (const settle of waiting.values()) settle(undefined)
     waiting.clear()
   })
-  readFrames<OwnerFrame>(socket, (frame) => waiting.get(frame.id)?.(frame.reply))
+  readFrames<OwnerFrame>(socket, (frame) => {
+    if (frame.kind === 'standing') standing = frame.reply
+    else waiting.get(frame.id)?.(frame.reply)
+  })
   using connecting = deadline(limits.connectMs)
   await once(socket, 'connect', { signal: connecting.signal }).catch(() => socket.destroy())
   socket.unref()
@@ -56,8 +75,9 @@ export async function connectCoordinator(
   const request = async (frame: (id: number) => WorkerFrame, limitMs: number, signal: AbortSignal) => {
     if (!socket.writable) return undefined
     const id = ++lastId
+    tellBegun()
     using limit = deadline(limitMs, signal)
-    const reply = new Promise<OwnerFrame['reply']>((resolve) => waiting.set(id, resolve))
+    const reply = new Promise<Answer['reply']>((resolve) => waiting.set(id, resolve))
     sendFrame(socket, frame(id))
     try {
       return await orAbort(reply, limit.signal)
@@ -71,6 +91,11 @@ export async function connectCoordinator(
 
   return {
     async begin(test, signal) {
+      if (standing && needsNothing(test)) {
+        const { testId, n } = test
+        if (begun.push({ testId, worker, n }) === 1) setImmediate(tellBegun)
+        return standing
+      }
       const reply = await request((id) => ({ kind: 'begin', id, test }), limits.beginMs, signal)
       return reply && 'kind' in reply ? reply : unguided()
     },
@@ -84,10 +109,16 @@ export async function connectCoordinator(
     runnerSample: (sample) => sendFrame(socket, { kind: 'runner-sample', sample }),
     async [Symbol.asyncDispose]() {
       if (socket.destroyed) return
+      tellBegun()
       using limit = deadline(1000)
       const closed = once(socket, 'close', { signal: limit.signal }).catch(() => socket.destroy())
       socket.end()
       await closed
     },
   }
+}
+
+/** Whether the answer doesn't depend on the test. */
+function needsNothing({ needs, variant, insteadOfBy }: BeginRequest): boolean {
+  return variant === undefined && insteadOfBy === undefined && Object.keys(needs).length === 0
 }

@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { now, waitFor } from '#core'
 import { connectCoordinator, unguided } from './client.ts'
-import type { BeginReply, BeginRequest, RunGuide } from './guide.ts'
+import type { BeginReply, BeginRequest, RunGuide, StandingReply } from './guide.ts'
 import { startCoordinator } from './server.ts'
 
 const never = new AbortController().signal
@@ -161,6 +161,64 @@ test('a guide that throws lets the test run', async () => {
   )
   await using client = await connectCoordinator(coordinator.address, me)
   expect(await client.begin(request, never)).toMatchObject({ kind: 'run' })
+})
+
+/** A guide that answers every question by itself, and whose standing reply can be set. */
+function standingGuide() {
+  const asked: string[] = []
+  const begun: string[] = []
+  const told = Promise.withResolvers<(reply: StandingReply | undefined) => void>()
+  const guide = guideWith({
+    begin: async ({ testId }) => {
+      asked.push(testId)
+      return unguided()
+    },
+    standing: {
+      begun: ({ testId }) => void begun.push(testId),
+      on: (listener) => {
+        told.resolve(listener)
+        return { [Symbol.dispose]() {} }
+      },
+    },
+  })
+  return { guide, asked, begun, tell: told.promise }
+}
+
+test('a test that needs nothing begins by the standing reply, unasked, and its owner learns of it', async () => {
+  const { guide, asked, begun, tell } = standingGuide()
+  await using coordinator = await startCoordinator(guide)
+  await using client = await connectCoordinator(coordinator.address, me)
+  const standing: StandingReply = { ...unguided(), snapshot: { at: 7, targets: [] } }
+  ;(await tell)(standing)
+  await client.health(never)
+  expect(await client.begin(request, never)).toEqual(standing)
+  await waitFor(() => begun.length > 0, { limitMs: 2000 })
+  expect({ asked, begun }).toEqual({ asked: [], begun: ['a.test.ts > a'] })
+})
+
+test.each<[string, Partial<BeginRequest>]>([
+  ['a need', { needs: { database: 'optional' } }],
+  ['a variant', { variant: { whenDegraded: 'model' } }],
+  ['variants instead', { insteadOfBy: ['model'] }],
+])('a test with %s asks, whatever stands', async (_what, own) => {
+  const { guide, asked, tell } = standingGuide()
+  await using coordinator = await startCoordinator(guide)
+  await using client = await connectCoordinator(coordinator.address, me)
+  ;(await tell)(unguided())
+  await client.health(never)
+  await client.begin({ ...request, ...own }, never)
+  expect(asked).toEqual(['a.test.ts > a'])
+})
+
+test('once the standing reply is withdrawn, every test asks', async () => {
+  const { guide, asked, tell } = standingGuide()
+  await using coordinator = await startCoordinator(guide)
+  await using client = await connectCoordinator(coordinator.address, me)
+  ;(await tell)(unguided())
+  ;(await tell)(undefined)
+  await client.health(never)
+  await client.begin(request, never)
+  expect(asked).toEqual(['a.test.ts > a'])
 })
 
 test.each([

@@ -25,6 +25,12 @@ export type BeginReply =
   | { readonly kind: 'blocked'; readonly choice: StrategyChoice }
   | { readonly kind: 'skip'; readonly reason: 'replaced' | 'not-degraded' }
 
+/** How a test that needs nothing of its own proceeds as things stand: the same for all of them. */
+export type StandingReply = Extract<BeginReply, { kind: 'run' }>
+
+/** A test that began by the standing reply. */
+export type Begun = Pick<BeginRequest, 'testId' | 'worker' | 'n'>
+
 /** What a worker tells at the moment of failure. */
 export interface FailureNotice {
   readonly testId: string
@@ -33,10 +39,19 @@ export interface FailureNotice {
   readonly services: readonly string[]
 }
 
+/** Spares tests that need nothing a question, which costs more than such a test. */
+export interface Standing {
+  /** Calls `listener` with the standing reply, now and whenever it changes; undefined while each test has to ask. */
+  on(listener: (reply: StandingReply | undefined) => void): Disposable
+  begun(test: Begun): void
+}
+
 /** The owner's side of a run: what test workers ask and tell. */
 export interface RunGuide {
   /** Before the body of a test: the moment at which its attempt begins, when the answer is to run. May wait for recovery. */
   begin(test: BeginRequest, signal: AbortSignal): Promise<BeginReply>
+  /** Absent where each test has to ask. */
+  readonly standing?: Standing
   /** At the moment of failure; resolves when the failure round has been taken, which the guide bounds. */
   failed(failure: FailureNotice, signal: AbortSignal): Promise<void>
   runnerSample(sample: RunnerSample): void

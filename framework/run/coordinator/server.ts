@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { FaultlineError, messageOf } from '#core'
 import type { RunGuide } from './guide.ts'
-import { type CoordinatorAddress, type OwnerFrame, readFrames, sendFrame, type WorkerFrame } from './wire.ts'
+import { type Answer, type CoordinatorAddress, readFrames, sendFrame, type WorkerFrame } from './wire.ts'
 
 /** A peer that hasn't said the token by then is not one of our workers. */
 const helloLimitMs = 5000
@@ -55,15 +55,17 @@ interface Service {
 function serveWorker(socket: Socket, { guide, token, workers }: Service): void {
   const open = new Map<number, AbortController>()
   let worker: string | undefined
+  let standing: Disposable | undefined
   const strangerTimer = setTimeout(() => socket.destroy(), helloLimitMs)
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
     clearTimeout(strangerTimer)
+    standing?.[Symbol.dispose]()
     for (const request of open.values()) request.abort(new Error(`${worker ?? 'a worker'} is gone`))
     if (worker !== undefined) workers.delete(worker)
   })
 
-  const answer = async (id: number, work: (signal: AbortSignal) => Promise<OwnerFrame['reply'] | void>) => {
+  const answer = async (id: number, work: (signal: AbortSignal) => Promise<Answer['reply'] | void>) => {
     const request = new AbortController()
     open.set(id, request)
     const reply = await work(request.signal).catch(() => undefined)
@@ -77,11 +79,17 @@ function serveWorker(socket: Socket, { guide, token, workers }: Service): void {
       clearTimeout(strangerTimer)
       worker = frame.worker
       workers.set(frame.worker, frame.pid)
+      standing = guide.standing?.on((reply) =>
+        sendFrame(socket, { kind: 'standing', ...(reply && { reply }) }),
+      )
       return
     }
     switch (frame.kind) {
       case 'begin':
         return void answer(frame.id, (signal) => guide.begin(frame.test, signal))
+      case 'begun':
+        for (const test of frame.tests) guide.standing?.begun(test)
+        return
       case 'failed':
         return void answer(frame.id, (signal) => guide.failed(frame.failure, signal))
       case 'health':

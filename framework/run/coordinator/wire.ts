@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Snapshot } from '#health'
 import type { RunnerSample } from '#probe'
-import type { BeginReply, BeginRequest, FailureNotice } from './guide.ts'
+import type { BeginReply, BeginRequest, Begun, FailureNotice, StandingReply } from './guide.ts'
 
 /** Where a worker finds the run's owner: a port on 127.0.0.1, and the token that lets it in. */
 export interface CoordinatorAddress {
@@ -13,17 +13,21 @@ export interface CoordinatorAddress {
 export type WorkerFrame =
   | { readonly kind: 'hello'; readonly token: string; readonly worker: string; readonly pid: number }
   | { readonly kind: 'begin'; readonly id: number; readonly test: BeginRequest }
+  | { readonly kind: 'begun'; readonly tests: readonly Begun[] }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: FailureNotice }
   | { readonly kind: 'health'; readonly id: number }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'runner-sample'; readonly sample: RunnerSample }
 
 /** What the owner answers; `reply` is absent where there is nothing to say, or where its guide failed. */
-export interface OwnerFrame {
+export interface Answer {
   readonly kind: 'reply'
   readonly id: number
   readonly reply?: BeginReply | Snapshot
 }
+
+/** What the owner sends: answers, and the standing reply whenever it changes; without `reply` there is none. */
+export type OwnerFrame = Answer | { readonly kind: 'standing'; readonly reply?: StandingReply }
 
 /** More than any honest frame needs: an attempt is bounded before it is sent. */
 const frameLimit = 16 * 1024 * 1024
