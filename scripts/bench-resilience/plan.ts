@@ -23,6 +23,7 @@ type Protocol = 'postgres' | 'http'
 const reading: Readonly<Record<string, Protocol>> = {
   reset_after_commit: 'postgres',
   postgres_error: 'postgres',
+  postgres_read_only: 'postgres',
   http_response: 'http',
   websocket_close: 'http',
 }

@@ -120,6 +120,12 @@ export const mutations: readonly Mutation[] = [
     breaks: 'recovers',
   },
   {
+    promise: 'A database that takes no writes is read.',
+    experiment: 'read-only',
+    defect: 'read-only-crashes',
+    breaks: 'useful share of read, history, readiness',
+  },
+  {
     promise: 'What is acknowledged is kept.',
     experiment: 'fail-over',
     defect: 'acknowledged-unkept',

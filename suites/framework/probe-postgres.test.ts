@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { waitFor } from '#core'
 import { createProber, type Observation, type ProbeTarget } from '#probe'
 import * as postgres from './probe-postgres-server.ts'
+import { proxyStage } from './proxy-before.ts'
 
 const maxConnections = 5
 const never = new AbortController().signal
@@ -219,6 +220,14 @@ test('a server that is set to read only is unwell; a role that is set so by itse
     await admin.query('ALTER SYSTEM RESET default_transaction_read_only')
     await admin.query('SELECT pg_reload_conf()')
   }
+})
+
+test('a session that the way makes read only is unwell; one that its own address makes so is not', async () => {
+  const reads = encodeURIComponent('-c default_transaction_read_only=on')
+  expect((await lookAt(`${addressOf()}?options=${reads}`)).outcome).toBe('ok')
+  await using stage = await proxyStage(port)
+  await stage.toxic('postgres_read_only', {}, 'upstream')
+  expect(await lookAt(addressOf({ port: stage.port }))).toMatchObject({ outcome: 'unwell', code: '25006' })
 })
 
 test('a kept session carries a large payload now and then, and has the server count its sessions', async () => {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { type RequestsBody, startProxyServer } from '#fault'
 import { PostgresServers, password, user } from './probe-postgres-server.ts'
+import { proxyStage } from './proxy-before.ts'
 
 let servers: PostgresServers
 let postgresPort: number
@@ -151,6 +151,29 @@ test('postgres_error: a connection opened under it may still log in', async () =
   await expect(client.query('select 1')).rejects.toMatchObject({ code: '57P01' })
 })
 
+test('postgres_read_only: new sessions read and can’t write, those from before can', async () => {
+  const direct = await connectPg(postgresPort)
+  await direct.query('create table readings (id int)')
+  await using stage = await proxyStage(postgresPort)
+  const before = await connectPg(stage.port)
+  await stage.toxic('postgres_read_only', {}, 'upstream')
+  const during = await connectPg(stage.port)
+  await before.query('insert into readings values (1)')
+  expect((await during.query('select id from readings')).rows).toEqual([{ id: 1 }])
+  await expect(during.query('insert into readings values (2)')).rejects.toMatchObject({ code: '25006' })
+  await direct.end()
+})
+
+test('postgres_read_only: what a client asks for itself stays as it asked', async () => {
+  await using stage = await proxyStage(postgresPort)
+  await stage.toxic('postgres_read_only', {}, 'upstream')
+  const client = await connectPg(stage.port, { options: '-c statement_timeout=1234' })
+  const settings = await client.query(
+    "select current_setting('statement_timeout') as timeout, current_setting('transaction_read_only') as reads",
+  )
+  expect(settings.rows).toEqual([{ timeout: '1234ms', reads: 'on' }])
+})
+
 test('reset_after_commit: the row is there, and its writer doesn’t know', async () => {
   const direct = await connectPg(postgresPort)
   await direct.query('create table orders (id int)')
@@ -199,27 +222,6 @@ test('websocket_close: plain HTTP passes', async () => {
   await http.toxic('websocket_close', { code: 1011 }, 'downstream')
   expect(await http.ask('GET')).toMatchObject({ status: 200 })
 })
-
-/** A proxy before `upstreamPort`. */
-async function proxyStage(upstreamPort: number, more: object = {}) {
-  const proxy = await startProxyServer({ seed: 5 })
-  const call = async (method: string, path: string, body?: object) => {
-    const response = await fetch(proxy.url + path, { method, ...(body && { body: JSON.stringify(body) }) })
-    if (!response.ok) throw new Error(await response.text())
-    return response.json()
-  }
-  const { listen } = (await call('POST', '/proxies', {
-    ...{ name: 'p', listen: '127.0.0.1:0', upstream: `127.0.0.1:${upstreamPort}`, ...more },
-  })) as { listen: string }
-  return {
-    port: Number(listen.split(':').at(-1)),
-    toxic: (type: string, attributes: object, stream: string) =>
-      call('POST', '/proxies/p/toxics', { type, attributes, stream }),
-    figures: () => call('GET', '/faultline/ledger'),
-    requests: async () => (await call('GET', '/faultline/requests/p')) as RequestsBody,
-    [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
-  }
-}
 
 /** A proxy before a real HTTP server; `ask` keeps its connection. */
 async function httpStage(more: object = {}) {
@@ -281,8 +283,8 @@ async function wsStage(more: object = {}) {
   }
 }
 
-async function connectPg(port: number): Promise<Client> {
-  const client = new Client({ host: '127.0.0.1', port, user, password, database: 'postgres' })
+async function connectPg(port: number, more: { options?: string } = {}): Promise<Client> {
+  const client = new Client({ host: '127.0.0.1', port, user, password, database: 'postgres', ...more })
   client.on('error', () => {})
   await client.connect()
   return client

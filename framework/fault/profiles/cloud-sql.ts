@@ -47,6 +47,19 @@ export const cloudSqlProfiles: readonly Profile[] = [
     ),
   },
   {
+    name: 'read-only-standby',
+    models:
+      'The way leads to a standby that isn’t promoted yet: connections are lost, and new sessions read and can’t write.',
+    toxics: [
+      {
+        type: 'cut',
+        stream: 'downstream',
+        schedule: { kind: 'oneshot', duration: assumedMs(50, 'long enough for every connection') },
+      },
+      { type: 'postgres_read_only', stream: 'upstream' },
+    ],
+  },
+  {
     name: 'cloud-sql-maintenance',
     models:
       'Maintenance of the Enterprise edition: all connections are lost, new ones refused until it is over.',

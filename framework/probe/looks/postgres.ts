@@ -46,6 +46,8 @@ const census = `WITH activity AS MATERIALIZED (
 /** Where a setting comes from that holds for the whole server; one of a database or a role may be a migration's doing. */
 const ofServer: ReadonlySet<string> = new Set(['configuration file', 'command line', 'environment variable'])
 
+const readOnlySetting = 'default_transaction_read_only'
+
 interface Answer {
   readonly recovering: boolean
   readonly readOnlyBy: string | null
@@ -53,10 +55,12 @@ interface Answer {
 
 /**
  * One session: connect, authenticate, then a query that touches no table. A server in recovery, or one that is set to, only
- * reads, which is `unwell` unless the address says by libpq's `target_session_attrs` that a standby will do.
+ * reads, is `unwell` unless the address says by libpq's `target_session_attrs` that a standby will do; so is a session that is made
+ * to by what stands on the way.
  */
 export const openPostgres: OpenChannel = async (target, stopwatch, signal) => {
   const standbyWillDo = acceptsStandby(target.address)
+  const asksToRead = target.address.includes(readOnlySetting)
   const socket = resolvingSocket()
   timeConnect(socket, stopwatch)
   const client = new Client({
@@ -97,7 +101,7 @@ export const openPostgres: OpenChannel = async (target, stopwatch, signal) => {
       watch.stop()
       const sessions =
         isLarge || (asked > 1 && target.link === undefined) ? await countSessions(client) : undefined
-      return { ...(standbyWillDo ? well : findingFor(rows[0])), ...(sessions && { sessions }) }
+      return { ...(standbyWillDo ? well : findingFor(rows[0], asksToRead)), ...(sessions && { sessions }) }
     },
     get end() {
       return end
@@ -113,11 +117,17 @@ export const openPostgres: OpenChannel = async (target, stopwatch, signal) => {
 
 const well: Finding = { outcome: 'ok' }
 
-function findingFor(answer: Answer | undefined): Finding {
+function findingFor(answer: Answer | undefined, asksToRead: boolean): Finding {
   if (answer?.recovering === true)
     return { outcome: 'unwell', code: '25006', detail: 'the server is in recovery: it only reads' }
   if (answer?.readOnlyBy && ofServer.has(answer.readOnlyBy))
     return { outcome: 'unwell', code: '25006', detail: `the server only reads, by its ${answer.readOnlyBy}` }
+  if (answer?.readOnlyBy === 'client' && !asksToRead)
+    return {
+      outcome: 'unwell',
+      code: '25006',
+      detail: 'the session only reads, and nobody here asked for that',
+    }
   return well
 }
 

@@ -64,6 +64,19 @@ export function isNegotiation(startMessage: Buffer): boolean {
   return negotiations.includes(startMessage.readInt32BE(4))
 }
 
+/** A start-up message that asks for one setting more, after those that it names itself. */
+export function withOption(startMessage: Buffer, setting: string, value: string): Buffer {
+  const fields = startMessage.subarray(8).toString('latin1').split('\0')
+  const at = fields.findIndex((field, index) => index % 2 === 0 && field === 'options')
+  const option = `-c ${setting}=${value}`
+  if (at >= 0) fields[at + 1] += ` ${option}`
+  else fields.unshift('options', option)
+  const body = Buffer.from(fields.join('\0'), 'latin1')
+  const head = Buffer.from(startMessage.subarray(0, 8))
+  head.writeInt32BE(body.length + 8, 0)
+  return Buffer.concat([head, body])
+}
+
 /** The server's words for the errors that end a connection. */
 const texts: Readonly<Record<string, string>> = {
   '57P01': 'terminating connection due to administrator command',

@@ -7,6 +7,7 @@ import { latency } from './latency.ts'
 import { limitData } from './limit-data.ts'
 import { noop } from './noop.ts'
 import { postgresError } from './postgres-error.ts'
+import { postgresReadOnly } from './postgres-read-only.ts'
 import { refuse } from './refuse.ts'
 import { resetAfterCommit } from './reset-after-commit.ts'
 import { resetPeer } from './reset-peer.ts'
@@ -33,6 +34,7 @@ const further = [
   sharedBandwidth,
   httpResponse,
   postgresError,
+  postgresReadOnly,
   resetAfterCommit,
   websocketClose,
 ]
