@@ -33,4 +33,6 @@ export default defineConfig({
   environments: { embedded: chat, containers: chatInContainers },
   // What a deploy waits for; the further journeys are run by name: suites/staging/journeys.
   tests: ['suites/staging/*.test.ts'],
+  // Suites that hold gate after gate don't wait as long as a deploy should.
+  policy: { recoveryWaitMs: Number(process.env['RECOVERY_WAIT_MS'] ?? 20_000) },
 })

@@ -27,7 +27,7 @@ export async function faultline(
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [...commandLine, ...args], {
     cwd,
-    env: { ...process.env, NODE_OPTIONS: '', VITEST: '', ...env },
+    env: { ...process.env, NODE_OPTIONS: '', VITEST: '', RECOVERY_WAIT_MS: '12000', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const { promise: exited, resolve } = Promise.withResolvers<number | null>()

@@ -26,6 +26,12 @@ describe('infrastructure that is hurt in part', () => {
     expect(classesOf(run)).toContain('application')
   })
 
+  test('a database that is slow for the agent alone excuses nothing', async () => {
+    const run = await gate(['--inject', 'latency=600ms@app/database#agent'], { FIXTURE_DEFECTS: 'deadlock' })
+    expect([1, 3]).toContain(run.exitCode)
+    expect(classesOf(run)).not.toContain('infrastructure')
+  })
+
   test('a slow database excuses no pool that leaks', async () => {
     const run = await gate(['--inject', 'latency=200ms@app/database:0s-8s'], { FIXTURE_DEFECTS: 'pool-leak' })
     expect(run.exitCode).toBe(1)
