@@ -15,6 +15,7 @@ const chat = defineEnvironment({
         analytics: { variable: 'ANALYTICS_URL', need: 'optional' },
       },
       inherit: ['FIXTURE_DEFECTS'],
+      readiness: { path: '/health/ready', covers: ['database'] },
     }),
   },
 })

@@ -1,5 +1,5 @@
 import type { Secret } from '#core'
-import type { Need, Service, ServiceOwner, ServiceProtocol, Topology } from '#topology'
+import type { Need, Readiness, Service, ServiceOwner, ServiceProtocol, Topology } from '#topology'
 import type { ComposeService } from './compose.ts'
 import type { EventSource } from './events/source.ts'
 import { type GivenService, protocolOf } from './given.ts'
@@ -38,6 +38,8 @@ export interface NodeService {
   readonly health: string
   /** See `Service.recoveryWithinMs` of the topology. */
   readonly recoveryWithinMs?: number
+  /** See `Readiness` of the topology; asked of the entry. */
+  readonly readiness?: Readiness
 }
 
 export type EmbeddedService = PostgresService | NodeService | GivenService | ComposeService
@@ -79,6 +81,8 @@ export interface RemoteService {
   readonly health: string
   /** See `Service.recoveryWithinMs` of the topology. */
   readonly recoveryWithinMs?: number
+  /** See `Readiness` of the topology; asked of the entry. */
+  readonly readiness?: Readiness
 }
 
 /** An environment that runs already, by URL. Plain data but for its secrets. */
@@ -120,6 +124,7 @@ export function node(
     inherit?: readonly string[]
     health?: string
     recoveryWithinMs?: number
+    readiness?: Readiness
   } = {},
 ): NodeService {
   const uses = Object.entries(options.uses ?? {}).map(([name, use]): [string, Use] =>
@@ -136,12 +141,16 @@ export function node(
     env: options.env ?? {},
     inherit: options.inherit ?? [],
     health: options.health ?? defaultHealth,
-    ...recoveryOf(options),
+    ...saidOfItself(options),
   }
 }
 
-function recoveryOf({ recoveryWithinMs }: { readonly recoveryWithinMs?: number }) {
-  return recoveryWithinMs === undefined ? {} : { recoveryWithinMs }
+/** What a definition says of how a service behaves, and the topology keeps. */
+function saidOfItself({ recoveryWithinMs, readiness }: Pick<Service, 'recoveryWithinMs' | 'readiness'>) {
+  return {
+    ...(recoveryWithinMs !== undefined && { recoveryWithinMs }),
+    ...(readiness && { readiness }),
+  }
 }
 
 /** Declares an environment of child processes. What is wrong with it, {@link problemsOf} says. */
@@ -167,7 +176,7 @@ export function remote(options: {
     Record<
       string,
       Pick<RemoteService, 'owner' | 'protocol' | 'url'> &
-        Partial<Pick<RemoteService, 'uses' | 'egress' | 'health' | 'recoveryWithinMs'>>
+        Partial<Pick<RemoteService, 'uses' | 'egress' | 'health' | 'recoveryWithinMs' | 'readiness'>>
     >
   >
   agent?: RemoteDefinition['agent']
@@ -197,7 +206,7 @@ export function topologyOf(definition: EnvironmentDefinition): Topology {
       ? Object.entries(definition.services).map(([name, service]) => ofEmbedded(name, service))
       : Object.entries(definition.services).map(([name, service]) => {
           const { owner, protocol, uses, egress } = service
-          return { name, owner, protocol, uses, egress, ...recoveryOf(service) }
+          return { name, owner, protocol, uses, egress, ...saidOfItself(service) }
         })
   return { entry: definition.entry, services: Object.fromEntries(services.map((one) => [one.name, one])) }
 }
@@ -208,7 +217,7 @@ function ofEmbedded(name: string, service: EmbeddedService): Service {
   if (service.kind === 'given' || service.kind === 'compose')
     return { name, owner, protocol: protocolOf(service) ?? 'tcp', uses: {}, egress }
   const uses = Object.fromEntries(Object.entries(service.uses).map(([to, use]) => [to, use.need]))
-  return { name, owner, protocol: 'http', uses, egress, ...recoveryOf(service) }
+  return { name, owner, protocol: 'http', uses, egress, ...saidOfItself(service) }
 }
 
 /** One thing that is wrong with a definition: where, as a path of keys, and what. */
@@ -252,6 +261,10 @@ export function problemsOf(definition: EnvironmentDefinition): DefinitionProblem
           message: 'a compose file is for an environment of containers: containers({ … })',
         })
     }
+    const covers = 'readiness' in service ? (service.readiness?.covers ?? []) : []
+    for (const covered of covers)
+      if (!('uses' in service && covered in service.uses))
+        problems.push({ path: [...path, 'readiness', 'covers'], message: `it doesn't use "${covered}"` })
     for (const to of Object.keys('uses' in service ? service.uses : {})) {
       if (to === name) problems.push({ path: [...path, 'uses', to], message: 'a service cannot use itself' })
       else if (!names.includes(to))

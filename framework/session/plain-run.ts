@@ -7,6 +7,7 @@ import { findBrowserOrNone } from './browser.ts'
 import { createGuide } from './guide.ts'
 import { judgeRecords } from './judge-run.ts'
 import { openEnvironment, openSettings } from './open.ts'
+import { askReadiness } from './readiness.ts'
 import { noteRunStarted } from './run-started.ts'
 import { startWatch } from './watch.ts'
 import { workerSettingsOf } from './worker-settings.ts'
@@ -42,6 +43,7 @@ export async function startPlainRun({
   const { environment, journal, run } = opened
   noteRunStarted(journal, { settings, environment, run, at: now() })
   const watch = opening.use(startWatch({ environment, settings, journal, signal }))
+  opening.use(askReadiness({ environment, watch, journal, signal }))
   const { topology } = environment
   const guide = createGuide({
     watch,

@@ -12,6 +12,7 @@ import { createGuide, type Guide } from './guide.ts'
 import { rememberedBaselines } from './history.ts'
 import { scheduleFaults } from './injections.ts'
 import { maskLogs } from './mask-logs.ts'
+import { askReadiness } from './readiness.ts'
 import { noteRunStarted } from './run-started.ts'
 import { startWatch, type Watch } from './watch.ts'
 import { workerSettingsOf } from './worker-settings.ts'
@@ -55,6 +56,7 @@ export async function setStage(
 
   const watch = setting.use(startWatch({ environment, settings, journal, signal }))
   watch.onHealthChange((change) => request.onProgress({ kind: 'health', change }))
+  setting.use(askReadiness({ environment, watch, journal, signal }))
   let host: GateHost | undefined
   const workerPids = () => host?.workerPids() ?? []
   const schedule = setting.use(scheduleFaults(faults, faultParts(environment, watch, journal, workerPids)))

@@ -9,6 +9,9 @@ const milliseconds = z.number().int().min(0)
 const name = z.string().min(1)
 /** A breaker that stays open longer than this excuses nothing any more. */
 const recovery = milliseconds.max(120_000).optional()
+const readiness = z
+  .strictObject({ path: z.string().startsWith('/'), covers: z.array(z.string().min(1)) })
+  .optional()
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
 const port = z.number().int().min(1).max(65_535)
 const secret = z.instanceof(Secret, { error: 'expected secret(…), so that it is never printed' })
@@ -29,6 +32,7 @@ const nodeService = z.strictObject({
   inherit: z.array(name),
   health: z.string().startsWith('/'),
   recoveryWithinMs: recovery,
+  readiness,
 })
 const givenService = z.strictObject({
   kind: z.literal('given'),
@@ -70,6 +74,7 @@ const remoteService = z.strictObject({
     .optional(),
   health: z.string().startsWith('/'),
   recoveryWithinMs: recovery,
+  readiness,
 })
 const remote = z.strictObject({
   kind: z.literal('remote'),

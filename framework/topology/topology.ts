@@ -23,6 +23,15 @@ export interface Service {
    * recover. An error that names the service excuses itself for so long, and no longer.
    */
   readonly recoveryWithinMs?: number
+  readonly readiness?: Readiness
+}
+
+/** Where a service says whether requests should be sent to it. */
+export interface Readiness {
+  /** Answers 200 only while the service reaches all that it covers, which it tries when it is asked. */
+  readonly path: string
+  /** Services that it uses. */
+  readonly covers: readonly string[]
 }
 
 /** Services and links as data, the same for every environment. Plain JSON: it is a journal record. */

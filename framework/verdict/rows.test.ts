@@ -551,6 +551,48 @@ const rows: readonly Row[] = [
     exit: 3,
   },
   {
+    what: 'a link that the agent alone sees dead, while the application goes on saying that it is ready',
+    world: {
+      outages: [databaseAway],
+      says: [{ from: 3_500, to: 9_000, status: 200 }],
+      attempts: [answeredError('a', 3_020, 3_030, claims)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a dead link, of which the application says that it isn’t ready',
+    world: {
+      outages: [databaseAway],
+      says: [{ from: 3_500, to: 9_000, status: 503 }],
+      attempts: [answeredError('a', 3_020, 3_030, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a dead link, of which the application found out a little later',
+    world: {
+      outages: [databaseAway],
+      says: [
+        { from: 3_500, to: 4_600, status: 200 },
+        { from: 5_000, to: 9_000, status: 503 },
+      ],
+      attempts: [answeredError('a', 3_020, 3_030, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link so slow that looks give up, over which the application says late that it is ready',
+    world: {
+      ...slowUntilDead,
+      says: [{ from: 4_000, to: 9_000, status: 200, tookMs: 450 }],
+      attempts: [answeredError('a', 4_500, 6_500, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
     what: 'a link so slow that looks give up, over which the application begins sessions as slowly',
     world: {
       ...slowUntilDead,

@@ -74,6 +74,8 @@ export interface World {
   readonly more: readonly JournalRecord[]
   readonly policy: JudgingPolicy
   readonly release?: string
+  /** What the entry, whose readiness covers the database, says of itself each half second in these. */
+  readonly says: readonly (Span & { readonly status: number | null; readonly tookMs?: number })[]
   /** How long the entry is given to find out that what it uses is back. */
   readonly recoveryMs?: number
   /** The build that the entry stamps; a list when another one is rolled out half-way. */
@@ -90,6 +92,7 @@ export const soundWorld: World = {
     slow: [],
     othersSessions: null,
     asks: [],
+    says: [],
     ends: [],
     gaps: [],
     starved: [],
@@ -104,7 +107,11 @@ export const soundWorld: World = {
   policy: { minimumTests: 1, passesToClear: 2, raceSuspected: 'undecided' },
 }
 
-export function topologyOf({ uses, recoveryMs }: Pick<World, 'uses' | 'recoveryMs'>): Topology {
+export function topologyOf({
+  uses,
+  recoveryMs,
+  says,
+}: Pick<World, 'uses' | 'recoveryMs' | 'says'>): Topology {
   const service = (
     name: string,
     owner: 'sut' | 'platform' | 'external',
@@ -119,6 +126,7 @@ export function topologyOf({ uses, recoveryMs }: Pick<World, 'uses' | 'recoveryM
       app: {
         ...service('app', 'sut', uses),
         ...(recoveryMs !== undefined && { recoveryWithinMs: recoveryMs }),
+        ...(says.length > 0 && { readiness: { path: '/ready', covers: ['database'] } }),
       },
       database: service('database', 'platform'),
       auth: service('auth', 'sut', { database: 'required' }),
@@ -151,8 +159,19 @@ export function recordsOf(world: World): JournalRecord[] {
       record('attempt', attempt, attempt.startedAt + attempt.durationMs, attempt.worker),
     ),
     ...world.blocked.map((blocked) => record('blocked', blocked, blocked.at)),
+    ...saidIn(world).map((said) => record('readiness', said, said.at)),
     ...world.more,
   ]
+}
+
+function saidIn({ says }: World): { at: number; tookMs: number; status: number | null }[] {
+  return says.flatMap(({ from, to, status, tookMs = 5 }) =>
+    Array.from({ length: Math.ceil((to - from) / 500) }, (_, n) => ({
+      at: t0 + from + n * 500,
+      tookMs,
+      status,
+    })),
+  )
 }
 
 const inside = (spans: readonly Span[], at: number) => spans.some((span) => at >= span.from && at < span.to)

@@ -27,6 +27,7 @@ export default defineConfig({
             analytics: { variable: 'ANALYTICS_URL', need: 'optional' },
           },
           inherit,
+          readiness: { path: '/health/ready', covers: ['database'] },
         }),
       },
     }),

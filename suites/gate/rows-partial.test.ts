@@ -26,6 +26,14 @@ describe('infrastructure that is hurt in part', () => {
     expect(classesOf(run)).toContain('application')
   })
 
+  test('a database that is away for the agent alone excuses no 503 that blames it', async () => {
+    const run = await gate(['--inject', 'link-down@app/database#agent'], {
+      FIXTURE_DEFECTS: 'unavailable-by-bug',
+    })
+    expect([1, 3]).toContain(run.exitCode)
+    expect(classesOf(run)).not.toContain('infrastructure')
+  })
+
   test('a database that is slow for the agent alone excuses nothing', async () => {
     const run = await gate(['--inject', 'latency=600ms@app/database#agent'], { FIXTURE_DEFECTS: 'deadlock' })
     expect([1, 3]).toContain(run.exitCode)

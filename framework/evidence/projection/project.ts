@@ -12,6 +12,7 @@ import type {
 import type { ChangeRecord, ControlArmRecord } from './change.ts'
 import type {
   PreFlightRecord,
+  ReadinessRecord,
   RecoveryWaitRecord,
   ReleaseSeenRecord,
   RerunRecord,
@@ -34,6 +35,7 @@ interface ProjectedRecords {
   'run-ended': RunEndedRecord
   'pre-flight': PreFlightRecord
   'recovery-wait': RecoveryWaitRecord
+  readiness: ReadinessRecord
   rerun: RerunRecord
   'release-seen': ReleaseSeenRecord
   change: ChangeRecord
@@ -98,6 +100,7 @@ export function projectEvidence(
       .filter(isInRun),
     preFlight: of('pre-flight').map(({ at, data }) => ({ ...data, at })),
     recoveryWaits: dataOf('recovery-wait'),
+    readiness: inOrder(dataOf('readiness').filter(isInRun), (said) => said.at),
     reruns: inOrder(dataOf('rerun'), (rerun) => rerun.at),
     releases: dataOf('release-seen'),
     change: dataOf('change').at(-1) ?? null,

@@ -55,6 +55,14 @@ export interface RecoveryWait {
   readonly recovered: boolean
 }
 
+/** What the entry said of itself when it was asked whether it is ready, while something that it requires was seen down. */
+export interface ReadinessSaid {
+  readonly at: EpochMs
+  readonly tookMs: number
+  /** The HTTP status; null when no answer came. */
+  readonly status: number | null
+}
+
 /** The start of one more round for tests that failed. */
 export interface Rerun {
   /** 1 for the first. */
@@ -80,6 +88,7 @@ export interface RunEnded {
 export type RunStartedRecord = JournalRecord<'run-started', RunStarted>
 export type PreFlightRecord = JournalRecord<'pre-flight', PreFlight>
 export type RecoveryWaitRecord = JournalRecord<'recovery-wait', RecoveryWait>
+export type ReadinessRecord = JournalRecord<'readiness', ReadinessSaid>
 export type RerunRecord = JournalRecord<'rerun', Rerun>
 export type ReleaseSeenRecord = JournalRecord<'release-seen', ReleaseSeen>
 export type RunEndedRecord = JournalRecord<'run-ended', RunEnded>

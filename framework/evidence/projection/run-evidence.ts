@@ -3,7 +3,15 @@ import type { HealthChange } from '#health'
 import type { Observation, RunnerSample } from '#probe'
 import type { Attempt, Blocked, Skipped, TestDefinition } from '#run'
 import type { Change, ControlArm } from './change.ts'
-import type { PreFlight, RecoveryWait, ReleaseSeen, Rerun, RunStarted, Tier } from './records.ts'
+import type {
+  PreFlight,
+  ReadinessSaid,
+  RecoveryWait,
+  ReleaseSeen,
+  Rerun,
+  RunStarted,
+  Tier,
+} from './records.ts'
 
 /** A value with the time of its record. */
 export type At<Value> = Value & { readonly at: EpochMs }
@@ -46,6 +54,8 @@ export interface RunEvidence {
   readonly health: readonly At<HealthChange>[]
   readonly preFlight: readonly At<PreFlight>[]
   readonly recoveryWaits: readonly RecoveryWait[]
+  /** Claims of the entry: below T1 there are none. */
+  readonly readiness: readonly ReadinessSaid[]
   readonly reruns: readonly Rerun[]
   readonly releases: readonly ReleaseSeen[]
   /** Null where the gate wasn't told what to compare with. */

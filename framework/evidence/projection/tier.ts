@@ -42,6 +42,7 @@ function withoutPrivateServices(evidence: RunEvidence): RunEvidence {
 function withoutClaims(evidence: RunEvidence): RunEvidence {
   return {
     ...evidence,
+    readiness: [],
     attempts: withExchanges(evidence.attempts, (exchanges) =>
       exchanges.map(({ claims: _, ...exchange }) => exchange),
     ),

@@ -30,7 +30,7 @@ export function evidenceOf(part: Partial<RunEvidence>): RunEvidence {
     },
     tier: 'T3',
     ...{ tests: [], started: [], attempts: [], blocked: [], skipped: [], observations: [] },
-    ...{ runnerSamples: [], serviceEvents: [], health: [], preFlight: [], recoveryWaits: [] },
+    ...{ runnerSamples: [], serviceEvents: [], health: [], preFlight: [], recoveryWaits: [], readiness: [] },
     ...{ reruns: [], releases: [], change: null, controlArm: null },
     endedAt: began + 10_000,
     ...part,

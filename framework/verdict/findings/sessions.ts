@@ -16,7 +16,7 @@ import type { View } from '../view.ts'
  */
 export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Outage): boolean {
   const bad = within(view.appSide(name), outage)
-  if (!isSteady(bad, outage) || bad.some(({ outcome }) => outcome === 'unwell')) return false
+  if (!isSteady(view.appSide(name), outage) || bad.some(({ outcome }) => outcome === 'unwell')) return false
   const seen = view.countsOf(to).flatMap((look) => sightingsOf(look, from))
   if (seen.length === 0) return false
   const turnMs = slowTurnMs(view, name, outage)
@@ -39,7 +39,7 @@ export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Ou
  * Half the time that a turn over the link took, where looks between the dead ones were answered late; undefined where it was dead and
  * nothing says that it was slow. Later looks don't count: they may have waited for the end of a silence.
  */
-function slowTurnMs(view: View, link: Link['name'], outage: Outage): number | undefined {
+export function slowTurnMs(view: View, link: Link['name'], outage: Outage): number | undefined {
   const near = within(view.appSide(link), widen(outage, view.intervalMs))
   const lastDead = near.findLastIndex(isDead)
   const late = near.slice(0, lastDead).filter(({ outcome }) => outcome === 'slow')
@@ -47,8 +47,9 @@ function slowTurnMs(view: View, link: Link['name'], outage: Outage): number | un
 }
 
 /** Whether nothing got through from the first dead look on until the last, on each kind of connection by itself: one may begin or end before the other. */
-function isSteady(looks: Series, { connections }: Outage): boolean {
-  return connections.every((kind) => {
+export function isSteady(series: Series, outage: Outage): boolean {
+  const looks = within(series, outage)
+  return outage.connections.every((kind) => {
     const own = looks.filter(({ connection }) => connection === kind)
     return own.slice(Math.max(own.findIndex(isDead), 0), own.findLastIndex(isDead) + 1).every(isDead)
   })

@@ -23,6 +23,7 @@ export function blind(evidence: RunEvidence): RunEvidence {
     health: evidence.health,
     preFlight: evidence.preFlight,
     recoveryWaits: evidence.recoveryWaits,
+    readiness: evidence.readiness,
     reruns: evidence.reruns,
     releases: evidence.releases,
     change: evidence.change,

@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { waitFor } from '#core'
+import type { HealthStatus, Snapshot } from '#health'
+import type { NewRecord } from '#journal'
+import { askReadiness, type ReadinessOptions } from './readiness.ts'
+
+/** An entry whose readiness is asked for, while its database looks as `becomes` says. */
+async function watched(status: number, covers: readonly string[] = ['database']) {
+  let asked = 0
+  const server = createServer((_request, response) => {
+    asked += 1
+    response.writeHead(status).end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const written: NewRecord[] = []
+  let snapshot: Snapshot = { at: 0, targets: [] }
+  let changed = () => {}
+  const asking = askReadiness({
+    environment: {
+      connections: { entry: `http://127.0.0.1:${port}` },
+      topology: {
+        entry: 'app',
+        services: { app: { name: 'app', readiness: { path: '/ready', covers } } },
+      },
+    },
+    watch: {
+      monitor: { snapshot: () => snapshot },
+      onHealthChange: (listener: () => void) => {
+        changed = listener
+      },
+    },
+    journal: { append: (record: NewRecord) => void written.push(record) },
+    signal: new AbortController().signal,
+  } as unknown as ReadinessOptions)
+  return {
+    written,
+    asked: () => asked,
+    becomes(database: HealthStatus) {
+      snapshot = {
+        at: 0,
+        targets: [{ target: 'database', vantage: 'app-side', status: database, since: 0 }],
+      }
+      changed()
+    },
+    async [Symbol.asyncDispose]() {
+      await asking[Symbol.asyncDispose]()
+      server.close()
+    },
+  }
+}
+
+test('while a service is down that readiness covers, the entry is asked, and what it says is written down', async () => {
+  await using entry = await watched(503)
+  entry.becomes('unavailable')
+  await waitFor(() => entry.written.length >= 2, { limitMs: 10_000 })
+  expect(entry.written[0]).toMatchObject({ kind: 'readiness', data: { status: 503 } })
+})
+
+test('an entry that can be used is asked nothing', async () => {
+  await using entry = await watched(200)
+  entry.becomes('healthy')
+  entry.becomes('unavailable')
+  await waitFor(() => entry.written.length >= 1, { limitMs: 10_000 })
+  entry.becomes('healthy')
+  const before = entry.asked()
+  await entry[Symbol.asyncDispose]()
+  expect(entry.asked() - before).toBeLessThanOrEqual(1)
+})
+
+test('a service that readiness doesn’t cover is no reason to ask', async () => {
+  await using entry = await watched(200, ['cache'])
+  entry.becomes('unavailable')
+  await entry[Symbol.asyncDispose]()
+  expect(entry.asked()).toBe(0)
+})
