@@ -13,7 +13,7 @@ const away: Snapshot = {
   targets: well.targets.map((view) => ({ ...view, status: 'unavailable' as const })),
 }
 
-function guided(snapshot: Snapshot) {
+function guided(snapshot: Snapshot, contradicted: readonly string[] = []) {
   const written: NewRecord[] = []
   let current = snapshot
   let changed = () => {}
@@ -26,7 +26,10 @@ function guided(snapshot: Snapshot) {
     },
     topology: {
       entry: 'app',
-      services: { app: { name: 'app', owner: 'sut', protocol: 'http', egress: 'net', uses: {} } },
+      services: {
+        app: { name: 'app', owner: 'sut', protocol: 'http', egress: 'net', uses: { database: 'required' } },
+        database: { name: 'database', owner: 'platform', protocol: 'postgres', egress: 'net', uses: {} },
+      },
     },
     policy: {
       ...{ recoveryWaitMs: 0, onRequiredDown: 'graceful-skip', timeoutMultiplier: 1.5 },
@@ -34,6 +37,7 @@ function guided(snapshot: Snapshot) {
     },
     journal: { append: (record: NewRecord) => void written.push(record) },
     signal: new AbortController().signal,
+    isContradicted: (service: string) => contradicted.includes(service),
     async onFirstTest() {},
   } as unknown as Parameters<typeof createGuide>[0])
   const begin = () =>
@@ -67,4 +71,26 @@ test('a test that is blocked has no attempt', async () => {
   const { begin, written } = guided(away)
   expect(await begin()).toMatchObject({ kind: 'blocked' })
   expect(written.filter(({ kind }) => kind === 'attempt-started')).toEqual([])
+})
+
+const databaseAway: Snapshot = {
+  at: 0,
+  targets: [
+    ...well.targets,
+    {
+      ...{ target: 'database', link: 'app/database', vantage: 'app-side', since: 0 },
+      ...{ status: 'unavailable', deadOn: 'new' },
+    },
+  ],
+}
+
+test('a test whose database is away is blocked; one whose application contradicts that runs, with patience', async () => {
+  expect(await guided(databaseAway).begin()).toMatchObject({
+    kind: 'blocked',
+    choice: { blockedBy: ['database'] },
+  })
+  expect(await guided(databaseAway, ['database']).begin()).toMatchObject({
+    kind: 'run',
+    choice: { strategy: 'conservative', because: ['database degraded'] },
+  })
 })

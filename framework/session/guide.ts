@@ -34,18 +34,24 @@ export interface GuideOptions {
   readonly journal: JournalSink
   /** Of the run: a wait is shared by tests, and outlives any one of them. */
   readonly signal: AbortSignal
+  /**
+   * Whether the application contradicts that a service is down: then the agent alone may be cut off, and tests that need it run, with
+   * patience. They tell more than a blocked one.
+   */
+  readonly isContradicted: (service: string) => boolean
   /** Called before the first test body begins; no test begins before it has settled. */
   readonly onFirstTest: () => Promise<void>
 }
 
-export function createGuide({ watch, topology, policy, journal, signal, onFirstTest }: GuideOptions): Guide {
+export function createGuide(options: GuideOptions): Guide {
+  const { watch, topology, policy, journal, signal, isContradicted, onFirstTest } = options
   const { monitor } = watch
   let outages = noOutages
   let started: Promise<void> | undefined
   const waits = new Map<number, Promise<boolean>>()
   const failedFast = Promise.withResolvers<StrategyChoice>()
   const choose = (needs: Needs, snapshot: Snapshot = monitor.snapshot()) =>
-    chooseStrategy(snapshot, { topology, needs, policy })
+    chooseStrategy(withDoubts(snapshot, isContradicted), { topology, needs, policy })
 
   /** Whoever is blocked by one outage shares its one wait. */
   const waitForRecovery = async (needs: readonly Needs[]): Promise<boolean> => {
@@ -83,7 +89,8 @@ export function createGuide({ watch, topology, policy, journal, signal, onFirstT
   /** Not only up again, but for long enough: what comes and goes isn't back. */
   const isBack = (snapshot: Snapshot, service: string) =>
     !blockedByAny(snapshot, service) &&
-    ['healthy', 'degraded', 'unknown'].includes(statusOf(snapshot, service, topology.entry))
+    (isContradicted(service) ||
+      ['healthy', 'degraded', 'unknown'].includes(statusOf(snapshot, service, topology.entry)))
 
   const blockedByAny = (snapshot: Snapshot, service: string) =>
     choose({ [service]: 'required' }, snapshot).blockedBy.includes(service)
@@ -157,4 +164,14 @@ function leftOut(test: BeginRequest, snapshot: Snapshot): 'replaced' | 'not-degr
   if (test.variant && !down(test.variant.whenDegraded)) return 'not-degraded'
   if (test.insteadOfBy?.some(down)) return 'replaced'
   return undefined
+}
+
+/** The same, with what the application contradicts as trouble, and not as an outage. */
+function withDoubts(snapshot: Snapshot, isContradicted: (service: string) => boolean): Snapshot {
+  const targets = snapshot.targets.map((view) =>
+    view.vantage === 'app-side' && isDown(view) && isContradicted(view.target)
+      ? { ...view, status: 'degraded' as const }
+      : view,
+  )
+  return { ...snapshot, targets }
 }

@@ -43,7 +43,7 @@ export async function startPlainRun({
   const { environment, journal, run } = opened
   noteRunStarted(journal, { settings, environment, run, at: now() })
   const watch = opening.use(startWatch({ environment, settings, journal, signal }))
-  opening.use(askReadiness({ environment, watch, journal, signal }))
+  const readiness = opening.use(askReadiness({ environment, watch, journal, signal }))
   const { topology } = environment
   const guide = createGuide({
     watch,
@@ -51,6 +51,7 @@ export async function startPlainRun({
     policy: settings.policy,
     journal,
     signal,
+    isContradicted: readiness.contradicts,
     async onFirstTest() {},
   })
   const stack = opening.move()

@@ -37,6 +37,7 @@ async function watched(status: number, covers: readonly string[] = ['database'])
     signal: new AbortController().signal,
   } as unknown as ReadinessOptions)
   return {
+    asking,
     written,
     asked: () => asked,
     becomes(database: HealthStatus) {
@@ -76,4 +77,16 @@ test('a service that readiness doesn’t cover is no reason to ask', async () =>
   entry.becomes('unavailable')
   await entry[Symbol.asyncDispose]()
   expect(entry.asked()).toBe(0)
+})
+
+test.each([
+  [200, true],
+  [503, false],
+])('an entry that keeps answering %d contradicts the outage: %s', async (status, contradicts) => {
+  await using entry = await watched(status)
+  entry.becomes('unavailable')
+  expect(entry.asking.contradicts('database')).toBe(false)
+  await waitFor(() => entry.written.length >= 4, { limitMs: 10_000 })
+  expect(entry.asking.contradicts('database')).toBe(contradicts)
+  expect(entry.asking.contradicts('cache')).toBe(false)
 })

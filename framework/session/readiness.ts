@@ -8,6 +8,10 @@ import type { Watch } from './watch.ts'
 
 const everyMs = 500
 const answerLimitMs = 3_000
+/** An answer that takes longer may have met what is wrong. */
+const promptMs = 250
+/** So many in a row, since what is away was seen away: fewer may be from before the application found out. */
+const fewestAnswers = 3
 
 export interface ReadinessOptions {
   readonly environment: Pick<RunningEnvironment, 'topology' | 'connections'>
@@ -16,17 +20,24 @@ export interface ReadinessOptions {
   readonly signal: AbortSignal
 }
 
+/** What the entry says of itself while something that it requires is seen down. */
+export interface AskedReadiness extends AsyncDisposable {
+  /** Whether the entry goes on saying, at once each time, that it is ready, and so that it reaches the service. */
+  contradicts(service: string): boolean
+}
+
 /**
  * Asks the entry whether it is ready, for as long as something that its readiness covers is seen down from beside it: nobody may
  * use the application just then, since tests that need the service are held back, and by its answer, and by what it asks of the
  * service to give one, the application shows whether it is cut off as well.
  */
-export function askReadiness({ environment, watch, journal, signal }: ReadinessOptions): AsyncDisposable {
+export function askReadiness({ environment, watch, journal, signal }: ReadinessOptions): AskedReadiness {
   const { topology, connections } = environment
   const { readiness } = topology.services[topology.entry] ?? {}
   const stopping = new AbortController()
   const ended = AbortSignal.any([signal, stopping.signal])
   let asking: Promise<void> | undefined
+  let readyInARow = 0
   const isCalledFor = (snapshot: Snapshot) =>
     readiness?.covers.some((service) =>
       snapshot.targets.some((view) => view.target === service && view.vantage === 'app-side' && isDown(view)),
@@ -49,6 +60,7 @@ export function askReadiness({ environment, watch, journal, signal }: ReadinessO
     while (!ended.aborted && isCalledFor(watch.monitor.snapshot())) {
       const data = await ask(path)
       if (!ended.aborted) journal.append({ source: 'session', kind: 'readiness', data })
+      readyInARow = isReady(data) ? readyInARow + 1 : 0
       await sleep(everyMs, ended).catch(() => {})
     }
   }
@@ -57,14 +69,20 @@ export function askReadiness({ environment, watch, journal, signal }: ReadinessO
     if (readiness === undefined || asking || !isCalledFor(watch.monitor.snapshot())) return
     asking = askOn(readiness.path).finally(() => {
       asking = undefined
+      readyInARow = 0
     })
   }
   watch.onHealthChange(begin)
   begin()
   return {
+    contradicts: (service) => readyInARow >= fewestAnswers && readiness?.covers.includes(service) === true,
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await asking
     },
   }
+}
+
+function isReady({ status, tookMs }: ReadinessSaid): boolean {
+  return status !== null && status < 400 && tookMs <= promptMs
 }

@@ -56,7 +56,7 @@ export async function setStage(
 
   const watch = setting.use(startWatch({ environment, settings, journal, signal }))
   watch.onHealthChange((change) => request.onProgress({ kind: 'health', change }))
-  setting.use(askReadiness({ environment, watch, journal, signal }))
+  const readiness = setting.use(askReadiness({ environment, watch, journal, signal }))
   let host: GateHost | undefined
   const workerPids = () => host?.workerPids() ?? []
   const schedule = setting.use(scheduleFaults(faults, faultParts(environment, watch, journal, workerPids)))
@@ -64,7 +64,10 @@ export async function setStage(
 
   const { topology } = environment
   const onFirstTest = () => schedule.start()
-  const guide = createGuide({ watch, topology, policy: settings.policy, journal, signal, onFirstTest })
+  const guide = createGuide({
+    ...{ watch, topology, policy: settings.policy, journal, signal, onFirstTest },
+    isContradicted: readiness.contradicts,
+  })
   const coordinator = setting.use(await startCoordinator(guide))
   const baselines = rememberedBaselines(settings, journal) ?? (await readBaselines(settings.root))
   const workers = workerSettingsOf({ environment, settings, run, baselines, browser: await browser })
