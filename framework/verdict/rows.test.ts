@@ -30,6 +30,17 @@ const databaseAway: TrueOutage = {
 }
 const claims = { claims: ['database'] }
 
+/** What the server answers to a test that asks it itself. */
+function askedInSql(testId: string, from: number, code: string, match: string) {
+  const thrown = { name: 'error', message: match, frame: 'test', phase: 'act' } as const
+  const asked = { protocol: 'postgres', operation: 'SELECT', target: 'database', code } as const
+  return attempt(testId, {
+    ...{ from, to: from + 10, errors: [thrown] },
+    signals: [signal('answered-error', { kind: 'sqlstate', code, stableCode: `PG.${code}`, match })],
+    exchanges: [exchange(from + 1, from + 9, { ...asked, outcome: 'ok' })],
+  })
+}
+
 interface Row {
   readonly what: string
   readonly world: Partial<World>
@@ -318,6 +329,20 @@ const rows: readonly Row[] = [
     },
     exit: 1,
     verdicts: { a: 'test null a bad-url' },
+  },
+  {
+    what: 'a statement of the test’s own that is no SQL',
+    world: { attempts: [askedInSql('a', 4_000, '42601', 'syntax error at or near "SELEKT"')] },
+    exit: 1,
+    verdicts: { a: 'test null a misuse' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a table that the test asks for and that isn’t there: the application may have left it out',
+    world: { attempts: [askedInSql('a', 4_000, '42P01', 'relation "messages" does not exist')] },
+    exit: 1,
+    verdicts: { a: 'application null app path-cleared' },
+    lower: { T1: 3, T0: 3 },
   },
   {
     what: 'a mistake in the test’s code',

@@ -30,7 +30,19 @@ export function readMisuse(view: View, trouble: Trouble): MisuseFinding | null {
     const reason = reasons.find(([pattern]) => pattern.test(`${stableCode} ${code}`))?.[1] ?? 'misuse'
     return { reason, detail: match }
   }
-  return ownCode(trouble) ?? unknownAddress(view, trouble)
+  return ownCode(trouble) ?? ownWords(view, trouble) ?? unknownAddress(view, trouble)
+}
+
+const syntaxError = '42601'
+
+/** A statement that is no SQL, sent by a line of test code over a client of the test's own: nobody else chose its words. */
+function ownWords({ entry }: View, { attempt, signal }: FailureTrouble): MisuseFinding | null {
+  const isAsked = attempt.exchanges.some(
+    ({ protocol, target, code }) => protocol === 'postgres' && target !== entry && code === syntaxError,
+  )
+  if (!isAsked || signal?.stableCode !== `PG.${syntaxError}` || attempt.errors[0]?.frame !== 'test')
+    return null
+  return { reason: 'misuse', detail: signal.match }
 }
 
 /** An error thrown by a line of test code, while every conversation went well. */
