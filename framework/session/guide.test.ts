@@ -28,6 +28,7 @@ function guided(snapshot: Snapshot, contradicted: readonly string[] = []) {
       entry: 'app',
       services: {
         app: { name: 'app', owner: 'sut', protocol: 'http', egress: 'net', uses: { database: 'required' } },
+        auth: { name: 'auth', owner: 'sut', protocol: 'http', egress: 'net', uses: { database: 'required' } },
         database: { name: 'database', owner: 'platform', protocol: 'postgres', egress: 'net', uses: {} },
       },
     },
@@ -40,8 +41,11 @@ function guided(snapshot: Snapshot, contradicted: readonly string[] = []) {
     isContradicted: (service: string) => contradicted.includes(service),
     async onFirstTest() {},
   } as unknown as Parameters<typeof createGuide>[0])
-  const begin = () =>
-    guide.begin({ testId: 'a', needs: {}, worker: 'worker:1', n: 2 }, AbortSignal.timeout(1_000))
+  const begin = (required?: string) =>
+    guide.begin(
+      { testId: 'a', needs: required ? { [required]: 'required' } : {}, worker: 'worker:1', n: 2 },
+      AbortSignal.timeout(1_000),
+    )
   const becomes = (next: Snapshot) => {
     current = next
     changed()
@@ -83,6 +87,16 @@ const databaseAway: Snapshot = {
     },
   ],
 }
+
+test('what the application says of its own way excuses no outage of another’s', async () => {
+  const ofAuth: Snapshot = {
+    ...databaseAway,
+    targets: databaseAway.targets.map((view) =>
+      view.target === 'database' ? { ...view, link: 'auth/database' } : view,
+    ),
+  }
+  expect(await guided(ofAuth, ['database']).begin('auth')).toMatchObject({ kind: 'blocked' })
+})
 
 test('a test whose database is away is blocked; one whose application contradicts that runs, with patience', async () => {
   expect(await guided(databaseAway).begin()).toMatchObject({

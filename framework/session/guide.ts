@@ -12,6 +12,7 @@ import {
   type StrategyPolicy,
 } from '#strategy'
 import type { Needs, Topology } from '#topology'
+import { isSeenDownFrom } from './readiness.ts'
 import type { Watch } from './watch.ts'
 
 /** How tests of a run proceed, by the health of what they need; and the one wait of each outage. */
@@ -51,7 +52,7 @@ export function createGuide(options: GuideOptions): Guide {
   const waits = new Map<number, Promise<boolean>>()
   const failedFast = Promise.withResolvers<StrategyChoice>()
   const choose = (needs: Needs, snapshot: Snapshot = monitor.snapshot()) =>
-    chooseStrategy(withDoubts(snapshot, isContradicted), { topology, needs, policy })
+    chooseStrategy(withDoubts(snapshot, topology.entry, isContradicted), { topology, needs, policy })
 
   /** Whoever is blocked by one outage shares its one wait. */
   const waitForRecovery = async (needs: readonly Needs[]): Promise<boolean> => {
@@ -166,10 +167,14 @@ function leftOut(test: BeginRequest, snapshot: Snapshot): 'replaced' | 'not-degr
   return undefined
 }
 
-/** The same, with what the application contradicts as trouble, and not as an outage. */
-function withDoubts(snapshot: Snapshot, isContradicted: (service: string) => boolean): Snapshot {
+/** The same, with what the application contradicts as trouble, and not as an outage. It knows of its own ways only. */
+function withDoubts(
+  snapshot: Snapshot,
+  entry: string,
+  isContradicted: (service: string) => boolean,
+): Snapshot {
   const targets = snapshot.targets.map((view) =>
-    view.vantage === 'app-side' && isDown(view) && isContradicted(view.target)
+    isSeenDownFrom(entry, view) && isContradicted(view.target)
       ? { ...view, status: 'degraded' as const }
       : view,
   )

@@ -1,9 +1,10 @@
 import { now, sleep } from '#core'
 import type { RunningEnvironment } from '#environment'
 import type { ReadinessSaid } from '#evidence'
-import type { Snapshot } from '#health'
+import type { Snapshot, TargetHealth } from '#health'
 import type { JournalSink } from '#journal'
 import { isDown } from '#strategy'
+import { endsOf } from '#topology'
 import type { Watch } from './watch.ts'
 
 const everyMs = 500
@@ -38,10 +39,8 @@ export function askReadiness({ environment, watch, journal, signal }: ReadinessO
   const ended = AbortSignal.any([signal, stopping.signal])
   let asking: Promise<void> | undefined
   let readyInARow = 0
-  const isCalledFor = (snapshot: Snapshot) =>
-    readiness?.covers.some((service) =>
-      snapshot.targets.some((view) => view.target === service && view.vantage === 'app-side' && isDown(view)),
-    ) === true
+  const isCalledFor = ({ targets }: Snapshot) =>
+    targets.some((view) => readiness?.covers.includes(view.target) && isSeenDownFrom(topology.entry, view))
 
   const ask = async (path: string): Promise<ReadinessSaid> => {
     const at = now()
@@ -81,6 +80,12 @@ export function askReadiness({ environment, watch, journal, signal }: ReadinessO
       await asking
     },
   }
+}
+
+/** Whether this is an outage of a way that the entry itself goes. */
+export function isSeenDownFrom(entry: string, view: TargetHealth): boolean {
+  const isOwn = view.link === undefined || endsOf(view.link).from === entry
+  return view.vantage === 'app-side' && isOwn && isDown(view)
 }
 
 function isReady({ status, tookMs }: ReadinessSaid): boolean {
