@@ -15,6 +15,11 @@ export async function proxyStage(upstreamPort: number, more: object = {}) {
     port: Number(listen.split(':').at(-1)),
     toxic: (type: string, attributes: object, stream: string) =>
       call('POST', '/proxies/p/toxics', { type, attributes, stream }),
+    /** Takes every toxic away. */
+    async remove() {
+      const response = await fetch(`${proxy.url}/reset`, { method: 'POST' })
+      if (!response.ok) throw new Error(await response.text())
+    },
     figures: () => call('GET', '/faultline/ledger'),
     requests: async () => (await call('GET', '/faultline/requests/p')) as RequestsBody,
     [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),

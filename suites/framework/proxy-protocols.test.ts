@@ -164,6 +164,16 @@ test('postgres_read_only: new sessions read and can’t write, those from before
   await direct.end()
 })
 
+test('postgres_read_only: sessions that only read end with it', async () => {
+  await using stage = await proxyStage(postgresPort)
+  await stage.toxic('postgres_read_only', {}, 'upstream')
+  const during = await connectPg(stage.port)
+  await during.query('select 1')
+  const ended = new Promise<void>((resolve) => during.once('end', resolve))
+  await stage.remove()
+  await ended
+})
+
 test('postgres_read_only: what a client asks for itself stays as it asked', async () => {
   await using stage = await proxyStage(postgresPort)
   await stage.toxic('postgres_read_only', {}, 'upstream')

@@ -15,15 +15,18 @@ describe('a sound application on sound infrastructure', () => {
 })
 
 describe('infrastructure that stays away', () => {
-  test.for(['link-down@app/database', 'link-silent@app/database'])('%s holds the deploy', async (fault) => {
-    const run = await gate(['--inject', fault])
-    expect(run.exitCode).toBe(75)
-    expect(classesOf(run)).toEqual(['infrastructure'])
-    expect(new Set(gist(run).incidents)).toEqual(new Set([infrastructureOf('app/database')]))
-    expect(run.report.injections[0]?.bit).toBe(true)
-    expect(run.report.tests.some((each) => each.outcome === 'blocked')).toBe(true)
-    expect((await run.judgedAt('T2')).decision).toBe('hold')
-  })
+  test.concurrent.for(['link-down@app/database', 'link-silent@app/database'])(
+    '%s holds the deploy',
+    async (fault) => {
+      const run = await gate(['--inject', fault])
+      expect(run.exitCode).toBe(75)
+      expect(classesOf(run)).toEqual(['infrastructure'])
+      expect(new Set(gist(run).incidents)).toEqual(new Set([infrastructureOf('app/database')]))
+      expect(run.report.injections[0]?.bit).toBe(true)
+      expect(run.report.tests.some((each) => each.outcome === 'blocked')).toBe(true)
+      expect((await run.judgedAt('T2')).decision).toBe('hold')
+    },
+  )
 
   test('link-down@client/app is the link’s fault, since the entry answers beside the application', async () => {
     const run = await gate(['--inject', 'link-down@client/app'])

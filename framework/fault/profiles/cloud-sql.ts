@@ -49,7 +49,7 @@ export const cloudSqlProfiles: readonly Profile[] = [
   {
     name: 'read-only-standby',
     models:
-      'The way leads to a standby that isn’t promoted yet: connections are lost, and new sessions read and can’t write.',
+      'The way leads to a standby that isn’t promoted yet: connections are lost, and new sessions read and can’t write, until the way leads to a primary again and they are lost too.',
     toxics: [
       {
         type: 'cut',

@@ -3,12 +3,13 @@ import { defineToxic } from './toxic.ts'
 
 /**
  * Begins PostgreSQL sessions that only read, as a standby that isn't promoted yet serves them: the server itself refuses what is
- * written, with 25006. A session stays so after the toxic is gone; those from before it are left alone. Sits upstream; on
- * connections without TLS.
+ * written, with 25006. Sessions from before it are left alone. A session that only reads would go on so for ever: all of them end
+ * when the toxic goes, as they do when the way leads to another server again. Sits upstream; on connections without TLS.
  */
 export const postgresReadOnly = defineToxic({
   type: 'postgres_read_only',
   defaults: {},
+  closesWhenRemoved: true,
   parses: true,
   begin: (isFresh: boolean) => new PostgresReader('client', isFresh),
   held: (reader) => reader.held,
