@@ -3,6 +3,13 @@ import { defineConfig } from 'vitest/config'
 /** Real processes, ports and browsers take their time on a busy machine. */
 const patient = { testTimeout: 120_000, hookTimeout: 60_000 }
 
+/** Gates whose verdicts don't hang on who else is at work. */
+const aside = [
+  'suites/init/**/*.test.ts',
+  'suites/hardening/runs/*.test.ts',
+  'suites/gate/{change,history,known-issues,timeout-budget}.test.ts',
+]
+
 export default defineConfig({
   resolve: { conditions: ['faultline-source'] },
   ssr: { resolve: { conditions: ['faultline-source', 'node'] } },
@@ -38,13 +45,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'gate',
-          include: [
-            'suites/{attribution,gate,remote,chaos,init}/**/*.test.ts',
-            'suites/hardening/runs/*.test.ts',
-          ],
+          include: ['suites/{attribution,gate,remote,chaos}/**/*.test.ts'],
+          exclude: aside,
           ...patient,
           fileParallelism: false,
+          maxConcurrency: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'aside',
+          include: aside,
+          ...patient,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -55,7 +71,7 @@ export default defineConfig({
           ...patient,
           fileParallelism: false,
           maxConcurrency: 2,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { classesOf, gate, gist } from './gate-command.ts'
 
-describe('infrastructure that is hurt in part', () => {
+// Two at a time: most of each is waiting.
+describe.concurrent('infrastructure that is hurt in part', () => {
   test('a database that is slow for a time fails a test that the rerun clears', async () => {
     const run = await gate(['--inject', 'latency=600ms@app/database:0s-8s'])
     expect(gist(run).exit).toBe(0)

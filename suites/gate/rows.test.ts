@@ -129,7 +129,7 @@ describe('a defect of the application blocks', () => {
   )
 })
 
-describe('an outage excuses no defect', () => {
+describe.concurrent('an outage excuses no defect', () => {
   test('wrong-answer while an unrelated service is away', async () => {
     const run = await gate(['--inject', 'link-down@app/analytics'], { FIXTURE_DEFECTS: 'wrong-answer' })
     expect(run.exitCode).toBe(1)
