@@ -88,6 +88,16 @@ const databaseAway: Snapshot = {
   ],
 }
 
+test('what refuses new connections alone blocks, also where the application says that it is ready', async () => {
+  const onNew: Snapshot = {
+    ...databaseAway,
+    targets: databaseAway.targets.map((view) =>
+      view.target === 'database' ? { ...view, status: 'critical' } : view,
+    ),
+  }
+  expect(await guided(onNew, ['database']).begin()).toMatchObject({ kind: 'blocked' })
+})
+
 test('what the application says of its own way excuses no outage of another’s', async () => {
   const ofAuth: Snapshot = {
     ...databaseAway,

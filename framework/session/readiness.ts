@@ -3,7 +3,6 @@ import type { RunningEnvironment } from '#environment'
 import type { ReadinessSaid } from '#evidence'
 import type { Snapshot, TargetHealth } from '#health'
 import type { JournalSink } from '#journal'
-import { isDown } from '#strategy'
 import { endsOf } from '#topology'
 import type { Watch } from './watch.ts'
 
@@ -82,10 +81,13 @@ export function askReadiness({ environment, watch, journal, signal }: ReadinessO
   }
 }
 
-/** Whether this is an outage of a way that the entry itself goes. */
-export function isSeenDownFrom(entry: string, view: TargetHealth): boolean {
-  const isOwn = view.link === undefined || endsOf(view.link).from === entry
-  return view.vantage === 'app-side' && isOwn && isDown(view)
+/**
+ * Whether this is an outage of a way that the entry itself goes, for every connection: where new ones alone are refused, a sound
+ * application may well be ready over those that it has.
+ */
+export function isSeenDownFrom(entry: string, { link, vantage, status }: TargetHealth): boolean {
+  const isOwn = link === undefined || endsOf(link).from === entry
+  return vantage === 'app-side' && isOwn && status === 'unavailable'
 }
 
 function isReady({ status, tookMs }: ReadinessSaid): boolean {
