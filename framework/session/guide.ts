@@ -96,10 +96,14 @@ export function createGuide(options: GuideOptions): Guide {
   const blockedByAny = (snapshot: Snapshot, service: string) =>
     choose({ [service]: 'required' }, snapshot).blockedBy.includes(service)
 
-  // An outage ends when its services are well, whether or not a test asks just then: the next one has a wait of its own.
+  // An outage ends when its services have been well for a while, whether or not a test asks just then.
   watch.onHealthChange(() => {
     const snapshot = monitor.snapshot()
-    outages = endOutages(outages, (service) => blockedByAny(snapshot, service))
+    outages = endOutages(outages, {
+      isDown: (service) => blockedByAny(snapshot, service),
+      at: now(),
+      calmMs: policy.recoveryWaitMs,
+    })
     tellStanding()
   })
 

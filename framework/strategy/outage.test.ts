@@ -24,7 +24,7 @@ test('a service that goes down during a wait shares it', () => {
   const { ledger } = block(noOutages, 1000, 'database')
   const joined = block(ledger, 1050, 'auth')
   expect(joined.waitUntil).toBe(1100)
-  expect(joined.ledger).toEqual([{ services: ['database', 'auth'], since: 1000, waitUntil: 1100 }])
+  expect(joined.ledger).toMatchObject([{ services: ['database', 'auth'], since: 1000, waitUntil: 1100 }])
 })
 
 test('a service that goes down after the wait is an outage of its own', () => {
@@ -37,17 +37,30 @@ test('a test that two outages block waits for the later', () => {
   expect(block(ledger, 5000, 'database', 'model').waitUntil).toBe(5100)
 })
 
-test('after a recovery the next outage has a wait of its own', () => {
+const all = () => true
+const none = () => false
+const changed = (ledger: OutageLedger, at: number, isDown: (service: string) => boolean) =>
+  endOutages(ledger, { isDown, at, calmMs: 50 })
+
+test('after a recovery that lasts the next outage has a wait of its own', () => {
   const { ledger } = block(noOutages, 1000, 'database')
-  const over = endOutages(ledger, () => false)
+  const over = changed(changed(ledger, 1020, none), 4990, all)
   expect(over).toEqual(noOutages)
   expect(block(over, 5000, 'database').waitUntil).toBe(5100)
 })
 
+test('what comes back and goes again at once is waited for once', () => {
+  const { ledger } = block(noOutages, 1000, 'app')
+  let flapping = ledger
+  for (let at = 1020; at < 2000; at += 40) flapping = changed(flapping, at, (at / 20) % 4 === 3 ? none : all)
+  expect(block(flapping, 2000, 'app').waitUntil).toBe(1100)
+})
+
 test('an outage goes on while one of its services is down', () => {
   const { ledger } = block(noOutages, 1000, 'database', 'auth')
-  const rest = endOutages(ledger, (service) => service === 'auth')
-  expect(rest).toEqual([{ services: ['auth'], since: 1000, waitUntil: 1100 }])
+  const isAuth = (service: string) => service === 'auth'
+  const rest = changed(changed(ledger, 1010, isAuth), 1060, isAuth)
+  expect(rest).toEqual([{ services: ['auth'], backSince: {}, since: 1000, waitUntil: 1100 }])
 })
 
 test('however many tests are blocked, an outage without recovery is waited for once', () => {

@@ -2,8 +2,10 @@ import type { EpochMs } from '#core'
 
 /** A span in which required services are down, and how long tests wait for its end. */
 export interface Outage {
-  /** Those of its services that are still down. */
+  /** Those of its services that are still down, or came back a short while ago. */
   readonly services: readonly string[]
+  /** Since when those are back that are. */
+  readonly backSince: Readonly<Record<string, EpochMs>>
   readonly since: EpochMs
   /** No test waits longer than this, however many are blocked. */
   readonly waitUntil: EpochMs
@@ -38,16 +40,29 @@ export function joinOutage(
   return { ledger: next, waitUntil: Math.max(...ends, -Infinity) }
 }
 
-/** Takes services that are no longer down out of their outages: their next outage is a new one, with a wait of its own. */
-export function endOutages(ledger: OutageLedger, isDown: (service: string) => boolean): OutageLedger {
-  return ledger
-    .map((outage) => ({ ...outage, services: outage.services.filter(isDown) }))
-    .filter((outage) => outage.services.length > 0)
+/**
+ * Takes services that have been back for `calmMs` out of their outages: their next outage is a new one, with a wait of its own. What
+ * goes down again before that is in the same outage still, or tests would wait anew each time that a service starts and fails.
+ */
+export function endOutages(
+  ledger: OutageLedger,
+  { isDown, at, calmMs }: { isDown: (service: string) => boolean; at: EpochMs; calmMs: number },
+): OutageLedger {
+  const next = ledger.map(({ services, backSince, ...outage }) => {
+    const rest = services.filter((service) => at - (backSince[service] ?? at) < calmMs)
+    const back = rest.filter((service) => !isDown(service))
+    return {
+      ...outage,
+      services: rest,
+      backSince: Object.fromEntries(back.map((service) => [service, backSince[service] ?? at])),
+    }
+  })
+  return next.filter((outage) => outage.services.length > 0)
 }
 
 function note(ledger: OutageLedger, added: readonly string[], at: EpochMs, waitMs: number): OutageLedger {
   const waiting = ledger.find((outage) => outage.waitUntil > at)
-  if (!waiting) return [...ledger, { services: added, since: at, waitUntil: at + waitMs }]
+  if (!waiting) return [...ledger, { services: added, backSince: {}, since: at, waitUntil: at + waitMs }]
   const joined = { ...waiting, services: [...waiting.services, ...added] }
   return ledger.map((outage) => (outage === waiting ? joined : outage))
 }

@@ -117,8 +117,7 @@ describe('a defect of the application blocks', () => {
     expect((await run.judgedAt('T2')).decision).toBe('block')
   })
 
-  // They wait for an application that never comes up, and may do so together.
-  test.concurrent.for(['crash-at-start', 'missing-migration', 'wrong-dsn'])(
+  test.for(['crash-at-start', 'missing-migration', 'wrong-dsn'])(
     '%s blocks before any suite',
     async (defect) => {
       const run = await gate([], { FIXTURE_DEFECTS: defect })
