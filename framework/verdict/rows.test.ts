@@ -63,6 +63,11 @@ const slowUntilDead: Partial<World> = {
   slow: [{ on: 'app/database', tookMs: 600, from: 3_000, to: 3_250 }],
 }
 
+/** No look is answered before it gives up. */
+const tooSlow: TrueOutage = {
+  ...{ ...databaseAway, outcome: 'no-answer', code: 'DEADLINE_EXCEEDED', givesUpMs: 1_000 },
+}
+
 const preFlight = (down: readonly string[], at = 6_000, waitedMs = 5_000) => [
   { at: t0 + at, source: 'session', kind: 'pre-flight', data: { ready: false, waitedMs, down } },
 ]
@@ -626,6 +631,28 @@ const rows: readonly Row[] = [
     },
     exit: 75,
     lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link so slow that no look is answered, over which no session asks before it is older than looks wait',
+    world: {
+      outages: [tooSlow],
+      asks: [
+        { session: 1, begun: 4_500, at: 6_400 },
+        { session: 2, begun: 4_700, at: 7_900 },
+      ],
+      attempts: [answeredError('a', 4_500, 6_500, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a link that is silent for the agent alone, while a session of the application begins and asks at once',
+    world: {
+      outages: [tooSlow],
+      asks: [{ session: 1, begun: 4_500, at: 4_510 }],
+      attempts: [answeredError('a', 4_500, 6_500, claims)],
+    },
+    exit: 3,
   },
   {
     what: 'a link so slow that looks give up for the agent alone, while the application’s new sessions ask at once',

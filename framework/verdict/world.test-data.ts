@@ -25,6 +25,8 @@ export interface TrueOutage extends Span {
   readonly connection?: Observation['connection']
   /** Only every so many looks. */
   readonly every?: number
+  /** After how long a look that gets no answer gives up, in ms. */
+  readonly givesUpMs?: number
 }
 
 /** A link behind the entry answers, and takes so long. */
@@ -187,7 +189,7 @@ function observationsOf(world: World): Observation[] {
       looks.push(lookAt(world, at, connection, 'runner', 'app', 'client/app'))
       looks.push(lookAt(world, at, connection, 'runner', 'control'))
       const users = usersAt(world, at)
-      if (users.length > 0 && connection === 'kept')
+      if (world.asks.length > 0 && connection === 'kept')
         looks.push({
           ...lookAt(world, at, connection, 'runner', 'database'),
           sessions: { sessions: 7, others: 0, slots: 100, tookMs: 2, users },
@@ -217,7 +219,9 @@ function lookAt(
   const outcome = end ? ended : (away?.outcome ?? ((slow?.tookMs ?? 0) > slowMs ? 'slow' : 'ok'))
   return {
     ...{ at: t0 + at, target, vantage, connection, outcome },
-    phases: { totalMs: outcome === 'no-answer' ? world.intervalMs * 0.8 : (slow?.tookMs ?? 2) },
+    phases: {
+      totalMs: outcome === 'no-answer' ? (away?.givesUpMs ?? world.intervalMs * 0.8) : (slow?.tookMs ?? 2),
+    },
     ...(target === 'database' &&
       connection === 'kept' &&
       world.othersSessions !== null && {

@@ -19,10 +19,12 @@ export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Ou
   if (!isSteady(view.appSide(name), outage) || bad.some(({ outcome }) => outcome === 'unwell')) return false
   const seen = view.countsOf(to).flatMap((look) => sightingsOf(look, from))
   if (seen.length === 0) return false
-  const turnMs = slowTurnMs(view, name, outage)
+  const turnMs = slowTurnMs(view, name, outage) ?? silentTurnMs(view, to, outage, bad)
   const began = solid(view, bad, 'new')
-  const isNew = ({ youngest, begun, askedAfterMs }: Sighting, span: Interval) =>
-    turnMs === undefined ? contains(span, youngest) : contains(span, begun) && askedAfterMs < turnMs
+  const isNew = ({ youngest, youngestMs, begun, askedAfterMs }: Sighting, span: Interval) =>
+    turnMs === undefined
+      ? contains(span, youngest)
+      : (contains(span, youngest) && youngestMs < turnMs) || (contains(span, begun) && askedAfterMs < turnMs)
   if (began && seen.some((each) => isNew(each, began))) return true
   const asked = solid(view, bad, 'kept')
   if (!asked) return false
@@ -46,6 +48,19 @@ export function slowTurnMs(view: View, link: Link['name'], outage: Outage): numb
   return late.length > 0 ? Math.max(...late.map(({ phases }) => phases.totalMs)) / 2 : undefined
 }
 
+/**
+ * Half the time after which looks gave up, where all of them did and the server was counted more often than that: a session is counted
+ * once it has asked, so that one which begins and asks at once is seen while it is younger. Undefined where that can't be told.
+ */
+function silentTurnMs(view: View, service: string, outage: Outage, bad: Series): number | undefined {
+  const dead = bad.filter(isDead)
+  if (dead.length === 0 || dead.some(({ outcome }) => outcome !== 'no-answer')) return undefined
+  const turnMs = Math.min(...dead.map(({ phases }) => phases.totalMs)) / 2
+  const counts = within(view.countsOf(service), outage)
+  const isOften = counts.every((count, index) => count.at - (counts[index - 1]?.at ?? outage.from) <= turnMs)
+  return counts.length > 0 && isOften && dead.at(-1)!.at - counts.at(-1)!.at <= turnMs ? turnMs : undefined
+}
+
 /** Whether nothing got through from the first dead look on until the last, on each kind of connection by itself: one may begin or end before the other. */
 export function isSteady(series: Series, outage: Outage): boolean {
   const looks = within(series, outage)
@@ -58,6 +73,8 @@ export function isSteady(series: Series, outage: Outage): boolean {
 /** What one count says of a user: between which moments its youngest session began, and the last query, and that query's session. */
 interface Sighting {
   readonly youngest: Interval
+  /** How old that session was then, by the server's clock, in ms; it had asked. */
+  readonly youngestMs: number
   readonly session: number
   readonly begun: Interval
   readonly query: Interval
@@ -73,6 +90,7 @@ function sightingsOf(look: Observation, user: string): Sighting[] {
     .filter(({ name }) => name === user)
     .map(({ youngestMs, last }: SessionUser) => ({
       youngest: ago(youngestMs),
+      youngestMs,
       session: last.session,
       begun: ago(last.ageMs),
       query: ago(last.queryMs),
