@@ -646,6 +646,18 @@ const rows: readonly Row[] = [
     lower: { T1: 3, T0: 3 },
   },
   {
+    what: 'a link on which no look is answered, while a session from before asks again',
+    world: {
+      outages: [tooSlow],
+      asks: [
+        { session: 1, begun: 10, at: 4_500 },
+        { session: 1, begun: 10, at: 6_500 },
+      ],
+      attempts: [answeredError('a', 4_500, 6_500, claims)],
+    },
+    exit: 3,
+  },
+  {
     what: 'a link that is silent for the agent alone, while a session of the application begins and asks at once',
     world: {
       outages: [tooSlow],

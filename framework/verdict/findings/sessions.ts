@@ -19,7 +19,8 @@ export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Ou
   if (!isSteady(view.appSide(name), outage) || bad.some(({ outcome }) => outcome === 'unwell')) return false
   const seen = view.countsOf(to).flatMap((look) => sightingsOf(look, from))
   if (seen.length === 0) return false
-  const turnMs = slowTurnMs(view, name, outage) ?? silentTurnMs(view, to, outage, bad)
+  const slowMs = slowTurnMs(view, name, outage)
+  const turnMs = slowMs ?? silentTurnMs(view, to, outage, bad)
   const began = solid(view, bad, 'new')
   const isNew = ({ youngest, youngestMs, begun, askedAfterMs }: Sighting, span: Interval) =>
     turnMs === undefined
@@ -34,7 +35,9 @@ export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Ou
   )
   const isSilent = bad.some(({ outcome }) => outcome === 'no-answer')
   if (!isSilent) return queries.length > 0
-  return queries.some((each) => queries.some((later) => follows(each, later, turnMs)))
+  // Of a session from before nobody knows how slowly it began.
+  const withinMs = ({ begun: { from: at } }: Sighting) => (at >= outage.from ? turnMs : slowMs)
+  return queries.some((each) => queries.some((later) => follows(each, later, withinMs(each))))
 }
 
 /**
