@@ -5,7 +5,7 @@ const patient = { testTimeout: 120_000, hookTimeout: 60_000 }
 
 /** Gates whose verdicts don't hang on who else is at work. */
 const aside = [
-  'suites/{init,remote}/**/*.test.ts',
+  'suites/init/**/*.test.ts',
   'suites/hardening/runs/*.test.ts',
   'suites/gate/{change,history,known-issues,timeout-budget}.test.ts',
 ]
@@ -45,7 +45,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'gate',
-          include: ['suites/{attribution,gate,chaos}/**/*.test.ts'],
+          include: ['suites/{attribution,gate,remote,chaos}/**/*.test.ts'],
           exclude: aside,
           ...patient,
           fileParallelism: false,
