@@ -1,5 +1,7 @@
 import { containers, defineConfig, defineEnvironment, node, postgres } from 'faultline'
 
+const { RECOVERY_WAIT_MS } = process.env
+
 const chat = defineEnvironment({
   entry: 'app',
   services: {
@@ -35,5 +37,5 @@ export default defineConfig({
   // What a deploy waits for; the further journeys are run by name: suites/staging/journeys.
   tests: ['suites/staging/*.test.ts'],
   // Suites that hold gate after gate don't wait as long as a deploy should.
-  policy: { recoveryWaitMs: Number(process.env['RECOVERY_WAIT_MS'] ?? 20_000) },
+  ...(RECOVERY_WAIT_MS !== undefined && { policy: { recoveryWaitMs: Number(RECOVERY_WAIT_MS) } }),
 })

@@ -98,8 +98,8 @@ export class Redactor {
   /** The text without registered secrets and without the password of any URL. */
   text(text: string): string {
     if (text.length < shortestForm) return text
-    this.#pattern ??= anyOf(this.#forms)
-    const masked = this.#forms.size === 0 ? text : text.replace(this.#pattern, mask)
+    if (this.#forms.size > 0) this.#pattern ??= anyOf(this.#forms)
+    const masked = this.#pattern ? text.replace(this.#pattern, mask) : text
     return masked.includes('://')
       ? masked.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/'"]*):[^\s@/'"]+@/gi, `$1:${mask}@`)
       : masked
@@ -149,12 +149,7 @@ function base64Within(bytes: Buffer, offset: number): string[] {
 /** Longest first, so that no form is cut by a shorter one within it. */
 function anyOf(forms: ReadonlySet<string>): RegExp {
   const sorted = [...forms].sort((a, b) => b.length - a.length)
-  return new RegExp(
-    sorted.length === 0
-      ? '(?!)'
-      : sorted.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'),
-    'g',
-  )
+  return new RegExp(sorted.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
 }
 
 function secretParameters(url: URL): string[] {

@@ -1,4 +1,5 @@
 import type { Link } from '#topology'
+import { within } from '../looks.ts'
 import type { Outage } from '../outages.ts'
 import type { View } from '../view.ts'
 import { isSteady, slowTurnMs } from './sessions.ts'
@@ -14,7 +15,7 @@ const fewestAnswers = 2
  */
 export function saysReady(view: View, { name, from, to }: Link, outage: Outage): boolean {
   if (from !== view.entry || !view.topology.services[from]?.readiness?.covers.includes(to)) return false
-  if (outage.connections.length < 2 || !isSteady(view.appSide(name), outage)) return false
+  if (outage.connections.length < 2 || !isSteady(within(view.appSide(name), outage), outage)) return false
   const turnMs = slowTurnMs(view, name, outage) ?? Number.POSITIVE_INFINITY
   // What it found out last may be as old as a gap.
   const span = { from: outage.from + 2 * view.gapMs, to: outage.to - view.intervalMs }

@@ -16,7 +16,7 @@ import type { View } from '../view.ts'
  */
 export function isUsedMeanwhile(view: View, { name, from, to }: Link, outage: Outage): boolean {
   const bad = within(view.appSide(name), outage)
-  if (!isSteady(view.appSide(name), outage) || bad.some(({ outcome }) => outcome === 'unwell')) return false
+  if (!isSteady(bad, outage) || bad.some(({ outcome }) => outcome === 'unwell')) return false
   const seen = view.countsOf(to).flatMap((look) => sightingsOf(look, from))
   if (seen.length === 0) return false
   const slowMs = slowTurnMs(view, name, outage)
@@ -65,9 +65,8 @@ function silentTurnMs(view: View, service: string, outage: Outage, bad: Series):
 }
 
 /** Whether nothing got through from the first dead look on until the last, on each kind of connection by itself: one may begin or end before the other. */
-export function isSteady(series: Series, outage: Outage): boolean {
-  const looks = within(series, outage)
-  return outage.connections.every((kind) => {
+export function isSteady(looks: Series, { connections }: Outage): boolean {
+  return connections.every((kind) => {
     const own = looks.filter(({ connection }) => connection === kind)
     return own.slice(Math.max(own.findIndex(isDead), 0), own.findLastIndex(isDead) + 1).every(isDead)
   })
