@@ -199,21 +199,40 @@ test('of resets, a ledger behind them shows no calls, and one before them does',
   expect(new Set(outcomes({ ...seen, links: { [link]: behind } }))).toEqual(new Set(['inconclusive']))
 })
 
+/** A ledger that reads requests, of which every one under the fault has failed by the time of the next look. */
+function failing(threshold: number): ExperimentEvidence {
+  const seen = withRequests(simulate({ ...neverOpens, threshold }), 1)
+  const before = seen.links[link]!.findLast(({ at }) => at < faultFrom)!.requests!
+  const samples = seen.links[link]!.map((sample) => ({
+    ...sample,
+    failedRequests: Math.max(0, sample.requests! - before),
+  }))
+  return { ...seen, links: { [link]: samples } }
+}
+
 test('a breaker that opens before enough calls failed is found out where requests are read', () => {
-  // In this model a call has failed by the time of the next look.
-  const failing = (threshold: number) => {
-    const seen = withRequests(simulate({ ...neverOpens, threshold }), 1)
-    const before = seen.links[link]!.findLast(({ at }) => at < faultFrom)!.requests!
-    const samples = seen.links[link]!.map((sample) => ({
-      ...sample,
-      failedRequests: Math.max(0, sample.requests! - before),
-    }))
-    return { ...seen, links: { [link]: samples } }
-  }
   const due = { opensAfterFailures: 5 }
   expect(outcomes(failing(1), due)[0]).toBe('broken')
   expect(outcomes(failing(8), due)[0]).toBe('held')
   expect(outcomes(simulate({ ...neverOpens, threshold: 8 }), due)[0]).toBe('inconclusive')
+})
+
+test('a ledger that answers late doesn’t make a breaker look too eager', () => {
+  const seen = failing(5)
+  const samples = seen.links[link]!
+  const late = (told: Partial<LinkSample>) => ({
+    ...seen,
+    links: {
+      [link]: samples.map((sample, index) => ({
+        ...sample,
+        ...told,
+        failedRequests: samples[Math.max(0, index - 4)]!.failedRequests ?? 0,
+      })),
+    },
+  })
+  const due = { opensAfterFailures: 5 }
+  expect(outcomes(late({}), due)[0]).toBe('broken')
+  expect(outcomes(late({ tookMs: 200 }), due)[0]).toBe('held')
 })
 
 test('many requests at one moment are counted one by one: a storm of trials is found out', () => {

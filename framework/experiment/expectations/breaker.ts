@@ -114,10 +114,10 @@ function firstMet(wanting: readonly Operation[], silence: Interval): EpochMs {
   return wanting.find(({ startedAt }) => startedAt >= silence.from)?.endedAt ?? silence.to
 }
 
-/** Calls that failed from a moment until another; too many rather than too few. */
+/** Calls that failed from a moment until another; too many rather than too few: the look that tells was asked for after it. */
 function failedBy(samples: readonly LinkSample[], from: EpochMs, to: EpochMs): number | undefined {
   const before = samples.findLast(({ at }) => at <= from)?.failedRequests
-  const by = (samples.find(({ at }) => at >= to) ?? samples.at(-1))?.failedRequests
+  const by = (samples.find(({ at, tookMs = 0 }) => at - tookMs >= to) ?? samples.at(-1))?.failedRequests
   return before === undefined || by === undefined ? undefined : by - before
 }
 

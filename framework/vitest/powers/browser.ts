@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Browser, Page, Request } from 'playwright'
-import { type EpochMs, FaultlineError, now } from '#core'
+import { type EpochMs, FaultlineError, now, sleep } from '#core'
 import type { Exchange } from '#evidence'
 import type { TestInit } from '../infrastructure-aware-test.ts'
 import type { ProvidedToWorkers } from '../provided.ts'
@@ -56,14 +56,27 @@ async function launchBrowser(options: ProvidedToWorkers['browser']): Promise<Bro
   })
 }
 
-/** The page as it was left, kept in the run's folder. Gives the file as seen from there; undefined where the page shows nothing. */
+const screenshotWithinMs = 2000
+
+/**
+ * The page as it was left, kept in the run's folder. Gives the file as seen from there; undefined where the page shows
+ * nothing. A browser that has drawn no frame yet refuses at once, so that it is asked again while there is time.
+ */
 async function takeScreenshot(opened: Page, dir: string, key: string): Promise<string | undefined> {
   await mkdir(dir, { recursive: true })
   const name = `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.jpg`
-  return opened.screenshot({ path: join(dir, name), type: 'jpeg', quality: 70, timeout: 2000 }).then(
-    () => `${basename(dir)}/${name}`,
-    () => undefined,
-  )
+  const until = now() + screenshotWithinMs
+  for (let left = screenshotWithinMs; left > 0 && !opened.isClosed(); left = until - now()) {
+    const taken = await opened
+      .screenshot({ path: join(dir, name), type: 'jpeg', quality: 70, timeout: left })
+      .then(
+        () => true,
+        () => false,
+      )
+    if (taken) return `${basename(dir)}/${name}`
+    await sleep(100)
+  }
+  return undefined
 }
 
 /** The browser's requests become exchanges of the attempt; what the page complains of goes to the log of the tests. */
