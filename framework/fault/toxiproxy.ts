@@ -1,4 +1,4 @@
-import { type Proxy as ClientProxy, type ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client'
+import type { Proxy as ClientProxy, ICreateToxicBody } from 'toxiproxy-node-client'
 import { deadline, FaultlineError, messageOf, orAbort } from '#core'
 import type { LedgerIndexBody } from './proxy/index.ts'
 
@@ -41,7 +41,11 @@ export interface ToxiproxyDriver {
 
 /** Drives the server at `apiUrl`. */
 export function createToxiproxyDriver(apiUrl: string, callLimitMs: number): ToxiproxyDriver {
-  const client = new Toxiproxy(apiUrl.replace(/\/$/, ''))
+  // Loaded with the first call: most runs put no fault on a link.
+  const proxyOf = async (name: string): Promise<ClientProxy> => {
+    const { Toxiproxy } = await import('toxiproxy-node-client')
+    return new Toxiproxy(apiUrl.replace(/\/$/, '')).get(name)
+  }
   const call = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     using limit = deadline(callLimitMs)
     try {
@@ -62,23 +66,22 @@ export function createToxiproxyDriver(apiUrl: string, callLimitMs: number): Toxi
   return {
     disable: (name) =>
       call(`disable ${name}`, async () => {
-        const proxy = await client.get(name)
+        const proxy = await proxyOf(name)
         if (proxy.enabled) await toggle(proxy, false)
         return proxy.enabled
       }),
-    enable: (name) => call(`enable ${name}`, async () => toggle(await client.get(name), true)),
+    enable: (name) => call(`enable ${name}`, async () => toggle(await proxyOf(name), true)),
     addToxic: (name, toxicName, toxic) =>
       call(`put ${toxic.type} on ${name}`, async () => {
         if (isFurther(toxic) && !(await hasFurther())) throw unknownTo(apiUrl, toxic)
-        const proxy = await client.get(name)
+        const proxy = await proxyOf(name)
         // Its types know Toxiproxy's toxics only; it sends what it is given.
         const body = { toxicity: 1, ...toxic, name: toxicName } as ICreateToxicBody<ToxicSpec['attributes']>
         await proxy.addToxic(body)
       }),
     removeToxic: (name, toxicName) =>
       call(`take ${toxicName} off ${name}`, () =>
-        client
-          .get(name)
+        proxyOf(name)
           .then((proxy) => proxy.getToxic(toxicName))
           .then((toxic) => toxic.remove())
           .catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import type { StrategyPolicy } from '#strategy'
-import type { CoordinatorAddress } from './coordinator/index.ts'
+import type { CoordinatorAddress } from './coordinator/address.ts'
 import type { Baseline } from './impact.ts'
 
 /** How to reach one dependency: past every fault, or by a link that faults act on. Connection URLs, secrets included. */
@@ -8,10 +8,8 @@ export interface ServiceAddress {
   readonly throughLink: string
 }
 
-/** What the run's owner hands to test workers. Plain data. */
+/** What test workers go by. Plain data. */
 export interface WorkerSettings {
-  /** Absent: nobody guides this run; tests run as on a good day. */
-  readonly coordinator?: CoordinatorAddress
   /** Where clients reach the system under test. */
   readonly entry?: { readonly service: string; readonly url: string }
   /** By service name. */
@@ -32,4 +30,10 @@ export interface WorkerSettings {
   }
   /** Seed of the jitter of `patiently`. */
   readonly seed: number
+}
+
+/** What the run's owner hands to test workers as they start. */
+export interface HandedSettings extends WorkerSettings {
+  /** Absent: nobody guides this run; tests run as on a good day. */
+  readonly coordinator?: CoordinatorAddress
 }

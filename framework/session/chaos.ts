@@ -31,7 +31,7 @@ export interface ChaosRequest {
   readonly profiles: readonly string[]
   readonly seed: number
   /** The tests' clients, made from what test workers are told. */
-  readonly clientsOf: (settings: Omit<WorkerSettings, 'coordinator'>) => OpenClients
+  readonly clientsOf: (settings: WorkerSettings) => OpenClients
   readonly onProgress: (progress: ExperimentProgress) => void
   readonly onResult: (result: ExperimentResult) => void
   readonly signal: AbortSignal

@@ -1,7 +1,7 @@
 import type { FaultSpec } from '#fault'
 import type { HealthChange } from '#health'
 import type { RunFolder } from '#journal'
-import type { TestHost, WorkerSettings } from '#run'
+import type { HandedSettings, TestHost } from '#run'
 import type { Settings, Variables } from '#settings'
 import type { JudgedRun } from './judge-run.ts'
 
@@ -10,7 +10,7 @@ export interface HostRequest {
   readonly globs: readonly string[]
   readonly settings: Settings
   /** What goes to test workers. */
-  readonly provide: WorkerSettings
+  readonly provide: HandedSettings
   /** Where what tests print is kept. */
   readonly logDir: string
   /** Called with the process id of every test process. */

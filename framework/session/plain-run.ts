@@ -1,11 +1,10 @@
 import { now } from '#core'
 import { type JournalRecord, readJournal } from '#journal'
-import type { Attempt, Blocked, RunGuide, Skipped, TestDefinition, WorkerSettings } from '#run'
+import type { Attempt, Blocked, RunGuide, Skipped, TestDefinition } from '#run'
 import { readVariables } from '#settings'
 import { readBaselines } from './baselines.ts'
 import { findBrowserOrNone } from './browser.ts'
 import { createGuide } from './guide.ts'
-import { judgeRecords } from './judge-run.ts'
 import { openEnvironment, openSettings } from './open.ts'
 import { askReadiness } from './readiness.ts'
 import { noteRunStarted } from './run-started.ts'
@@ -22,8 +21,9 @@ export interface PlainResults {
 
 /** The environment of a plain Vitest run, and judgement as far as its evidence goes: nothing is rerun. */
 export interface PlainRun extends AsyncDisposable {
-  readonly provide: Omit<WorkerSettings, 'coordinator'>
   readonly guide: RunGuide
+  /** Names a test process, which must not outlive the run. */
+  hold(pid: number): void
   /** One line for each test that has a verdict. */
   judge(results: PlainResults): Promise<readonly { readonly testId: string; readonly line: string }[]>
 }
@@ -54,17 +54,21 @@ export async function startPlainRun({
     isContradicted: readiness.contradicts,
     async onFirstTest() {},
   })
+  const workers = workerSettingsOf({
+    environment,
+    settings,
+    run,
+    browser: await findBrowserOrNone(settings, variables, opened, signal),
+    baselines: await readBaselines(settings.root),
+  })
   const stack = opening.move()
   return {
-    provide: workerSettingsOf({
-      environment,
-      settings,
-      run,
-      browser: await findBrowserOrNone(settings, variables, opened, signal),
-      baselines: await readBaselines(settings.root),
-    }),
-    guide,
+    guide: { ...guide, settings: workers },
+    hold: (pid) => environment.lease.hold(pid),
     async judge(results) {
+      if (!isAnyFailed(results)) return []
+      // Loaded when there is something to judge: most runs are green.
+      const { judgeRecords } = await import('./judge-run.ts')
       journal.flush()
       const { records } = await readJournal(journal.file)
       const { report } = judgeRecords([...records, ...recordsOf(results)])
@@ -81,6 +85,10 @@ export async function startPlainRun({
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
+}
+
+function isAnyFailed({ attempts }: PlainResults): boolean {
+  return attempts.some(({ outcome }) => outcome === 'failed')
 }
 
 function recordsOf({ definitions, attempts, blocked, skipped }: PlainResults): JournalRecord[] {

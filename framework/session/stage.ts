@@ -3,7 +3,7 @@ import { type EpochMs, now, type Redactor } from '#core'
 import type { RunningEnvironment } from '#environment'
 import type { FaultSchedule } from '#fault'
 import type { Journal, RunFolder } from '#journal'
-import { startCoordinator, type WorkerSettings } from '#run'
+import { type HandedSettings, startCoordinator } from '#run'
 import { readBaselines } from './baselines.ts'
 import { abortWhenLost, bringUp } from './bring-up.ts'
 import { findBrowserOrNone } from './browser.ts'
@@ -71,7 +71,7 @@ export async function setStage(
   const coordinator = setting.use(await startCoordinator(guide))
   const baselines = rememberedBaselines(settings, journal) ?? (await readBaselines(settings.root))
   const workers = workerSettingsOf({ environment, settings, run, baselines, browser: await browser })
-  const createHost = (provide: WorkerSettings, logs: string) =>
+  const createHost = (provide: HandedSettings, logs: string) =>
     request.createHost({
       globs: request.globs,
       settings,

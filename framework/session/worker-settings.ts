@@ -14,8 +14,8 @@ export interface WorkerSettingsParts {
   readonly browser: WorkerSettings['browser']
 }
 
-/** What the test workers of a run are told, but for the coordinator's address. */
-export function workerSettingsOf(parts: WorkerSettingsParts): Omit<WorkerSettings, 'coordinator'> {
+/** What the test workers of a run go by. */
+export function workerSettingsOf(parts: WorkerSettingsParts): WorkerSettings {
   const { environment, settings, run, baselines, browser } = parts
   const { topology, connections } = environment
   const addresses = addressesOf(environment)

@@ -8,7 +8,7 @@ import { unguidedSettings } from './provided.ts'
 import { AttemptScope } from './scope.ts'
 
 /** The clients that tests have, for journeys: nobody guides them, and what they met is in the experiment's own history. */
-export function chaosClients(settings: Omit<WorkerSettings, 'coordinator'>): OpenClients {
+export function chaosClients(settings: WorkerSettings): OpenClients {
   return (signal) => {
     const scope = new AttemptScope({
       testId: 'journey',

@@ -9,7 +9,7 @@ import type { PlainRun } from '#session'
 import { definitionsOf } from './host/definitions.ts'
 import { HostRelay } from './host/host-relay.ts'
 import { RunObserver } from './host/observer.ts'
-import { defaultImportLimitMs } from './provided.ts'
+import { unguidedSettings } from './provided.ts'
 import { runnerFile, viteOptions, workerOptions } from './vite-options.ts'
 
 /** Starts the judging of plain runs. `root` is Vitest's. Rejects with a `FaultlineError`, which the plugin shows. */
@@ -63,7 +63,8 @@ class PlainReporter implements Reporter {
   readonly #start: StartPlainRun
   readonly #resources = new AsyncDisposableStack()
   readonly #interrupt = new AbortController()
-  #run: Promise<PlainRun | undefined> | undefined
+  #coordinating: Promise<void> | undefined
+  #run: Promise<PlainRun | undefined> = Promise.resolve(undefined)
   #observer: RunObserver | undefined
   #results = emptyResults()
 
@@ -73,14 +74,14 @@ class PlainReporter implements Reporter {
   }
 
   async onTestRunStart(): Promise<void> {
-    this.#run ??= this.#begin()
-    await this.#run
+    this.#coordinating ??= this.#begin()
+    await this.#coordinating
     const results = emptyResults()
     this.#results = results
     this.#observer = new RunObserver({
       expected: 'all',
       attemptsBefore: () => 0,
-      onWorker() {},
+      onWorker: ({ pid }) => void this.#run.then((run) => run?.hold(pid)),
       events: {
         attemptEnded: (attempt) => void results.attempts.push(attempt),
         blocked: (blocked) => void results.blocked.push(blocked),
@@ -117,27 +118,34 @@ class PlainReporter implements Reporter {
     if (blocked.length > 0) process.exitCode = 1
   }
 
-  /** Starts the judging. A plain run goes on without it, and says so. */
-  async #begin(): Promise<PlainRun | undefined> {
+  /**
+   * Starts the judging, and goes on: workers start and load their files while the environment comes up, and wait for it before
+   * their first test. A plain run goes on without it, and says so.
+   */
+  async #begin(): Promise<void> {
+    const run = this.#startRun()
+    this.#run = run.catch((error) => this.#complain(error))
     try {
-      const { root } = this.#vitest.config
-      const run = this.#resources.use(await this.#start({ root, signal: this.#interrupt.signal }))
-      const coordinator = this.#resources.use(await startCoordinator(run.guide))
-      this.#vitest.provide('faultline', {
-        ...run.provide,
-        coordinator: coordinator.address,
-        attemptsBefore: {},
-        importLimitMs: defaultImportLimitMs,
-      })
-      return run
+      const guide = run.then((started) => started.guide)
+      const coordinator = this.#resources.use(await startCoordinator(guide))
+      this.#vitest.provide('faultline', { ...unguidedSettings, coordinator: coordinator.address })
     } catch (error) {
-      this.#vitest.logger.error(`faultline: failures carry no verdicts in this run: ${messageOf(error)}`)
-      return undefined
+      this.#complain(error)
     }
+  }
+
+  async #startRun(): Promise<PlainRun> {
+    const { root } = this.#vitest.config
+    return this.#resources.use(await this.#start({ root, signal: this.#interrupt.signal }))
+  }
+
+  #complain(error: unknown): undefined {
+    this.#vitest.logger.error(`faultline: failures carry no verdicts in this run: ${messageOf(error)}`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#interrupt.abort(new Error('Vitest is closing'))
+    await this.#run
     await this.#resources.disposeAsync()
   }
 }

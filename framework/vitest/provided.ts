@@ -1,7 +1,7 @@
-import type { WorkerSettings } from '#run'
+import type { HandedSettings } from '#run'
 
-/** {@link WorkerSettings} and what the host itself adds. */
-export interface ProvidedToWorkers extends WorkerSettings {
+/** {@link HandedSettings} and what the host itself adds. */
+export interface ProvidedToWorkers extends HandedSettings {
   /** How many attempts each test has behind it, by test id: reruns count on. */
   readonly attemptsBefore: Readonly<Record<string, number>>
   /** How long a test file may take to load, in ms: one that waits for something at its top level may wait for ever. */

@@ -18,11 +18,15 @@ export interface Worker extends AsyncDisposable {
   readonly redactor: Redactor
 }
 
-/** Joins the run that `settings` describe; without settings or owner the worker is on its own. */
-export async function joinRun(settings: ProvidedToWorkers = unguidedSettings): Promise<Worker> {
+/**
+ * Joins the run that `provided` names, and goes by what its owner says, which may first have to come up; without settings or
+ * owner the worker is on its own.
+ */
+export async function joinRun(provided: ProvidedToWorkers = unguidedSettings): Promise<Worker> {
   const coordinator =
-    settings.coordinator &&
-    (await connectCoordinator(settings.coordinator, { worker: workerName, pid: process.pid }))
+    provided.coordinator &&
+    (await connectCoordinator(provided.coordinator, { worker: workerName, pid: process.pid }))
+  const settings = { ...provided, ...coordinator?.settings }
   const redactor = new Redactor()
   for (const secret of settings.secrets) redactor.add(secret)
   const targets = targetsOf(settings)

@@ -25,6 +25,8 @@ type ChatEvent =
 const talkers = 16
 const pageSize = 100
 const longestPauseMs = 3000
+const longestAnswerMs = 3000
+const answerLookMs = 100
 
 /** Signs users in and gives each a thread, once the application is ready. */
 export async function signIn(t: JourneyClients, signal: AbortSignal): Promise<Talker[]> {
@@ -226,7 +228,9 @@ export async function readBack(
 ): Promise<ReadValues[]> {
   const threads = await Promise.all(
     all.map(async (talker) => {
-      const messages = await readAll(t, talker, signal)
+      const messages = keys.includes(answersIn(talker.thread))
+        ? await readAnswered(t, talker, signal)
+        : await readAll(t, talker, signal)
       const by = (role: Message['role']) =>
         messages.filter((one) => one.role === role).map(({ text }) => text)
       return [
@@ -236,6 +240,16 @@ export async function readBack(
     }),
   )
   return threads.flat().filter(({ key }) => keys.includes(key))
+}
+
+/** Answers are made after what they answer is acknowledged: the last of them are given time to be. */
+async function readAnswered(t: JourneyClients, talker: Talker, signal: AbortSignal): Promise<Message[]> {
+  for (let left = longestAnswerMs; ; left -= answerLookMs) {
+    const messages = await readAll(t, talker, signal)
+    const answers = messages.filter(({ role }) => role === 'assistant').length
+    if (left <= 0 || answers * 2 >= messages.length) return messages
+    await sleep(answerLookMs, undefined, { signal })
+  }
 }
 
 async function readAll({ http }: JourneyClients, talker: Talker, signal: AbortSignal): Promise<Message[]> {

@@ -3,28 +3,32 @@ import { connect } from 'node:net'
 import { deadline, now, orAbort } from '#core'
 import type { Snapshot } from '#health'
 import type { RunnerSample } from '#probe'
+import type { WorkerSettings } from '../worker-settings.ts'
+import type { CoordinatorAddress } from './address.ts'
 import type { BeginReply, BeginRequest, Begun, FailureNotice, StandingReply } from './guide.ts'
-import {
-  type Answer,
-  type CoordinatorAddress,
-  type OwnerFrame,
-  readFrames,
-  sendFrame,
-  type WorkerFrame,
-} from './wire.ts'
+import { type Answer, type OwnerFrame, readFrames, sendFrame, type WorkerFrame } from './wire.ts'
 
 /** How long a worker waits for its owner before it goes on alone. Durations in ms. */
 export interface CoordinatorLimits {
   readonly connectMs: number
+  /** Longer than an environment takes to come up. */
+  readonly welcomeMs: number
   /** Longer than any wait for recovery: the guide bounds that one. */
   readonly beginMs: number
   readonly failedMs: number
 }
 
-const defaultLimits: CoordinatorLimits = { connectMs: 5000, beginMs: 300_000, failedMs: 30_000 }
+const defaultLimits: CoordinatorLimits = {
+  connectMs: 5000,
+  welcomeMs: 600_000,
+  beginMs: 300_000,
+  failedMs: 30_000,
+}
 
 /** A worker's end of the wire. Nothing here rejects or hangs: an owner that is lost or silent leaves the test running, as unknown. */
 export interface CoordinatorClient extends AsyncDisposable {
+  /** What the owner tells workers to go by; absent where it handed that over before, or isn't there. */
+  readonly settings?: WorkerSettings
   begin(test: BeginRequest, signal: AbortSignal): Promise<BeginReply>
   failed(failure: FailureNotice, signal: AbortSignal): Promise<void>
   /** The health of everything right now; no targets when the owner is lost. */
@@ -41,7 +45,7 @@ export function unguided(): Extract<BeginReply, { kind: 'run' }> {
   }
 }
 
-/** Connects a worker to its run's owner. `worker` is its name, `worker:<n>`. */
+/** Connects a worker to its run's owner, and waits until that is ready to guide. `worker` is its name, `worker:<n>`. */
 export async function connectCoordinator(
   address: CoordinatorAddress,
   { worker, pid, limits = defaultLimits }: { worker: string; pid: number; limits?: CoordinatorLimits },
@@ -57,20 +61,25 @@ export async function connectCoordinator(
     sendFrame(socket, { kind: 'begun', tests: begun })
     begun = []
   }
+  const welcomed = Promise.withResolvers<WorkerSettings | undefined>()
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
+    welcomed.resolve(undefined)
     standing = undefined
     for (const settle of waiting.values()) settle(undefined)
     waiting.clear()
   })
   readFrames<OwnerFrame>(socket, (frame) => {
-    if (frame.kind === 'standing') standing = frame.reply
+    if (frame.kind === 'welcome') welcomed.resolve(frame.settings)
+    else if (frame.kind === 'standing') standing = frame.reply
     else waiting.get(frame.id)?.(frame.reply)
   })
   using connecting = deadline(limits.connectMs)
   await once(socket, 'connect', { signal: connecting.signal }).catch(() => socket.destroy())
-  socket.unref()
   sendFrame(socket, { kind: 'hello', token: address.token, worker, pid })
+  using welcoming = deadline(limits.welcomeMs)
+  const settings = await orAbort(welcomed.promise, welcoming.signal).catch(() => void socket.destroy())
+  socket.unref()
 
   const request = async (frame: (id: number) => WorkerFrame, limitMs: number, signal: AbortSignal) => {
     if (!socket.writable) return undefined
@@ -90,6 +99,7 @@ export async function connectCoordinator(
   }
 
   return {
+    ...(settings && { settings }),
     async begin(test, signal) {
       if (standing && needsNothing(test)) {
         const { testId, n } = test

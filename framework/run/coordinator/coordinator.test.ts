@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { now, waitFor } from '#core'
+import type { WorkerSettings } from '../worker-settings.ts'
 import { connectCoordinator, unguided } from './client.ts'
 import type { BeginReply, BeginRequest, RunGuide, StandingReply } from './guide.ts'
 import { startCoordinator } from './server.ts'
 
 const never = new AbortController().signal
-const limits = { connectMs: 2000, beginMs: 2000, failedMs: 2000 }
+const limits = { connectMs: 2000, welcomeMs: 2000, beginMs: 2000, failedMs: 2000 }
 const request: BeginRequest = { testId: 'a.test.ts > a', needs: {}, worker: 'worker:1', n: 1 }
 const me = { worker: 'worker:1', pid: process.pid, limits }
 
@@ -150,7 +151,7 @@ test('a peer that accepts and stays silent holds no worker', async () => {
   const { port } = silent.address() as AddressInfo
   await using client = await connectCoordinator(
     { port, token: 'x' },
-    { ...me, limits: { ...limits, beginMs: 20 } },
+    { ...me, limits: { ...limits, welcomeMs: 20 } },
   )
   expect(await client.begin(request, never)).toMatchObject({ kind: 'run' })
 })
@@ -161,6 +162,46 @@ test('a guide that throws lets the test run', async () => {
   )
   await using client = await connectCoordinator(coordinator.address, me)
   expect(await client.begin(request, never)).toMatchObject({ kind: 'run' })
+})
+
+const settings: WorkerSettings = {
+  addresses: {},
+  policy: { retries: 1, retryDelayMs: 1 },
+  baselines: {},
+  secrets: [],
+  seed: 7,
+}
+
+test('a worker that joins early waits until there is a guide, and is told what to go by', async () => {
+  const coming = Promise.withResolvers<RunGuide>()
+  await using coordinator = await startCoordinator(coming.promise)
+  const joining = connectCoordinator(coordinator.address, me)
+  await waitFor(() => coordinator.workers().size > 0, { limitMs: 2000 })
+  coming.resolve(guideWith({ settings, begin: async () => ({ kind: 'skip', reason: 'replaced' }) }))
+  await using client = await joining
+  expect(client.settings).toEqual(settings)
+  expect(await client.begin(request, never)).toEqual({ kind: 'skip', reason: 'replaced' })
+})
+
+test('a worker whose run gets no guide goes on alone', async () => {
+  const coming = Promise.withResolvers<RunGuide>()
+  await using coordinator = await startCoordinator(coming.promise)
+  const joining = connectCoordinator(coordinator.address, me)
+  coming.reject(new Error('the environment did not come up'))
+  await using client = await joining
+  expect(client.settings).toBeUndefined()
+  expect(await client.begin(request, never)).toMatchObject({ kind: 'run' })
+})
+
+test('who asks before the welcome is turned away', async () => {
+  const coming = Promise.withResolvers<RunGuide>()
+  await using coordinator = await startCoordinator(coming.promise)
+  const { port, token } = coordinator.address
+  const socket = connect(port, '127.0.0.1')
+  const hello = { kind: 'hello', token, worker: 'worker:1', pid: 1 }
+  socket.write(`${JSON.stringify(hello)}\n${JSON.stringify({ kind: 'begin', id: 1, test: request })}\n`)
+  await once(socket, 'close')
+  expect(coordinator.workers().size).toBe(0)
 })
 
 /** A guide that answers every question by itself, and whose standing reply can be set. */

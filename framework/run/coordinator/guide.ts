@@ -4,6 +4,7 @@ import type { RunnerSample } from '#probe'
 import type { StrategyChoice } from '#strategy'
 import type { Needs } from '#topology'
 import type { TestDefinition } from '../attempt.ts'
+import type { WorkerSettings } from '../worker-settings.ts'
 
 /** What a worker asks before the body of a test. */
 export interface BeginRequest {
@@ -48,6 +49,8 @@ export interface Standing {
 
 /** The owner's side of a run: what test workers ask and tell. */
 export interface RunGuide {
+  /** What workers go by, told to each as it joins; absent where they were handed it as they started. */
+  readonly settings?: WorkerSettings
   /** Before the body of a test: the moment at which its attempt begins, when the answer is to run. May wait for recovery. */
   begin(test: BeginRequest, signal: AbortSignal): Promise<BeginReply>
   /** Absent where each test has to ask. */

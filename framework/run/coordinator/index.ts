@@ -1,4 +1,4 @@
+export type { CoordinatorAddress } from './address.ts'
 export * from './client.ts'
 export * from './guide.ts'
 export * from './server.ts'
-export type { CoordinatorAddress } from './wire.ts'

@@ -1,13 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Snapshot } from '#health'
 import type { RunnerSample } from '#probe'
+import type { WorkerSettings } from '../worker-settings.ts'
 import type { BeginReply, BeginRequest, Begun, FailureNotice, StandingReply } from './guide.ts'
-
-/** Where a worker finds the run's owner: a port on 127.0.0.1, and the token that lets it in. */
-export interface CoordinatorAddress {
-  readonly port: number
-  readonly token: string
-}
 
 /** What a worker sends, one JSON object a line. */
 export type WorkerFrame =
@@ -26,8 +21,14 @@ export interface Answer {
   readonly reply?: BeginReply | Snapshot
 }
 
-/** What the owner sends: answers, and the standing reply whenever it changes; without `reply` there is none. */
-export type OwnerFrame = Answer | { readonly kind: 'standing'; readonly reply?: StandingReply }
+/**
+ * What the owner sends: a welcome when the run is there to be guided, before anything else; answers; and the standing reply
+ * whenever it changes, without `reply` where there is none.
+ */
+export type OwnerFrame =
+  | { readonly kind: 'welcome'; readonly settings?: WorkerSettings }
+  | Answer
+  | { readonly kind: 'standing'; readonly reply?: StandingReply }
 
 /** More than any honest frame needs: an attempt is bounded before it is sent. */
 const frameLimit = 16 * 1024 * 1024

@@ -7,7 +7,7 @@ import {
   type Vitest,
 } from 'vitest/node'
 import { DeadlineExceeded, deadline, FaultlineError, messageOf, orAbort } from '#core'
-import type { HostEvents, TestDefinition, TestHost, WorkerSettings } from '#run'
+import type { HandedSettings, HostEvents, TestDefinition, TestHost } from '#run'
 import { defaultImportLimitMs } from '../provided.ts'
 import { viteOptions } from '../vite-options.ts'
 import { hostOptions } from './config.ts'
@@ -27,7 +27,7 @@ export interface VitestHostOptions {
   /** A Vitest config of the project's own; none is looked for. */
   readonly configFile?: string
   /** Handed to every worker. */
-  readonly provide: WorkerSettings
+  readonly provide: HandedSettings
   readonly maxWorkers?: number
   /** How long a test file may take to load; 60 s by default. */
   readonly importLimitMs?: number
