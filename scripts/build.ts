@@ -5,7 +5,7 @@
  */
 import { globSync } from 'node:fs'
 import path from 'node:path'
-import { build, type Plugin } from 'rolldown'
+import { type BuildOptions, build, type Plugin } from 'rolldown'
 
 const root = path.resolve(import.meta.dirname, '..')
 const sources = path.join(root, 'framework')
@@ -20,14 +20,24 @@ const entries = [
   ...globSync('**/{main,*-main}.ts', { cwd: sources }),
 ]
 
-await build({
-  input: Object.fromEntries(entries.map((file) => [file.replace(/\.ts$/, ''), path.join(sources, file)])),
+const shared = {
   cwd: root,
   platform: 'node',
-  external: (id) => !/^[.#/]|^@oxc-project\/runtime\//.test(id),
+  external: (id: string) => !/^[.#/]|^@oxc-project\/runtime\//.test(id),
   resolve: { conditionNames: ['faultline-source'] },
   // What Node 24 has stays as it is written, `using` for one.
   transform: { target: 'esnext' },
+} as const satisfies BuildOptions
+
+const worker = await loadedBy('vitest/runner.ts')
+const light = await Promise.all(
+  ['probe/runner-main.ts', 'health/monitor/main.ts', 'environment/keeper/main.ts'].map(loadedBy),
+)
+const sharedWithLight = new Set(light.flatMap((modules) => [...modules]))
+
+await build({
+  ...shared,
+  input: Object.fromEntries(entries.map((file) => [file.replace(/\.ts$/, ''), path.join(sources, file)])),
   plugins: [placesKept()],
   output: {
     dir: path.resolve(root, process.argv[2] ?? 'dist'),
@@ -35,8 +45,33 @@ await build({
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     keepNames: true,
+    // What every test worker loads is few files, and what small processes share with it none that is large.
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [
+        { name: 'shared', test: (id) => worker.has(id) && sharedWithLight.has(id) },
+        { name: 'worker', test: (id) => worker.has(id) && !sharedWithLight.has(id) },
+      ],
+    },
   },
+  preserveEntrySignatures: 'allow-extension',
 })
+
+/** The modules that a file loads at once. */
+async function loadedBy(file: string): Promise<ReadonlySet<string>> {
+  const { output } = await build({ ...shared, input: path.join(sources, file), write: false })
+  const chunks = new Map(output.flatMap((one) => (one.type === 'chunk' ? [[one.fileName, one]] : [])))
+  const modules = new Set<string>()
+  const add = (name: string) => {
+    const chunk = chunks.get(name)
+    chunks.delete(name)
+    for (const id of chunk?.moduleIds ?? []) modules.add(id)
+    for (const other of chunk?.imports ?? []) add(other)
+  }
+  add(output[0].fileName)
+  modules.delete(path.join(sources, file))
+  return modules
+}
 
 /** A module's own address stays that of its source's place, wherever its code is put. */
 function placesKept(): Plugin {

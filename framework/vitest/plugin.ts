@@ -5,7 +5,7 @@ import type {} from 'vitest/config'
 import type { Reporter, SerializedError, TestCase, TestModule, Vite, Vitest } from 'vitest/node'
 import { messageOf } from '#core'
 import { type Attempt, type Blocked, type Skipped, startCoordinator } from '#run'
-import type { PlainRun } from '#session'
+import type { PlainRun } from '#session/plain-run'
 import { definitionsOf } from './host/definitions.ts'
 import { HostRelay } from './host/host-relay.ts'
 import { RunObserver } from './host/observer.ts'
@@ -21,7 +21,7 @@ export type StartPlainRun = (options: { root: string; signal: AbortSignal }) => 
  */
 export function faultline(): Vite.Plugin {
   // Loaded when a run starts: test workers import this module too, and start no environment.
-  return createPlugin(async (options) => (await import('#session')).startPlainRun(options))
+  return createPlugin(async (options) => (await import('#session/plain-run')).startPlainRun(options))
 }
 
 /** The plugin, with the judging handed in. */

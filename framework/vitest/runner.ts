@@ -10,10 +10,10 @@ import {
 import { orAbort } from '#core'
 import { isSkip, SeveralErrors } from './errors.ts'
 import type { OutcomeMeta } from './meta.ts'
-import { closeBrowser } from './powers/browser.ts'
+import { closeBrowser } from './powers/browser-of-worker.ts'
 import { defaultImportLimitMs } from './provided.ts'
 import { AttemptScope } from './scope.ts'
-import { joinRun, type Worker, workerName } from './worker.ts'
+import { findOwner, joinRun, type Worker, workerName } from './worker.ts'
 
 /** A running attempt, and how many of Vitest's errors for it we have already noted ourselves. */
 interface Running {
@@ -30,13 +30,18 @@ interface Running {
  */
 export default class FaultlineRunner extends TestRunner {
   readonly #running = new WeakMap<RunnerTestCase, Running>()
+  readonly #provided = inject('faultline')
+  /** Sought while test files are loaded. */
+  readonly #owner = findOwner(this.#provided)
   #worker: Worker | undefined
 
   constructor(config: SerializedConfig) {
     super(config)
     this.onCleanupWorkerContext?.(async () => {
       await closeBrowser()
-      await this.#worker?.[Symbol.asyncDispose]()
+      this.#worker?.[Symbol.dispose]()
+      const owner = await this.#owner
+      await owner?.[Symbol.asyncDispose]()
     })
   }
 
@@ -47,7 +52,7 @@ export default class FaultlineRunner extends TestRunner {
 
   // A file that waits for ever at its top level is one that can't be loaded.
   override importFile(filepath: string, source: 'collect' | 'setup'): Promise<unknown> {
-    const limitMs = inject('faultline')?.importLimitMs ?? defaultImportLimitMs
+    const limitMs = this.#provided?.importLimitMs ?? defaultImportLimitMs
     const limit = AbortSignal.timeout(limitMs)
     return orAbort(Promise.resolve(super.importFile(filepath, source)), limit).catch((error) => {
       throw limit.aborted ? new Error(`${filepath} was not loaded within ${limitMs} ms`) : error
@@ -55,7 +60,7 @@ export default class FaultlineRunner extends TestRunner {
   }
 
   async onBeforeRunFiles(): Promise<void> {
-    this.#worker ??= await joinRun(inject('faultline'))
+    this.#worker ??= joinRun(this.#provided, await this.#owner)
   }
 
   override extendTaskContext(context: TestContext): TestContext {

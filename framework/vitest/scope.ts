@@ -218,24 +218,23 @@ export class AttemptScope {
       successShare: passes / (earlier.length + 1),
       baseline: this.settings.baselines[this.testId],
     })
-    return bounded(
-      redactor.value<Attempt>({
-        testId: this.testId,
-        n,
-        outcome,
-        startedAt: this.#startedAt,
-        durationMs,
-        strategy: this.#choice.strategy,
-        timeoutFactor: this.#choice.timeoutFactor,
-        worker,
-        errors: this.#thrown.map((thrown) => attemptError(thrown, testFile)),
-        signals: signalsOf(this.#thrown, (text) => redactor.text(text)),
-        exchanges: this.#exchanges.toSorted((a, b) => a.from - b.from),
-        patient: this.#patient,
-        ...(this.#ownTimeoutMs !== undefined && { ownTimeoutMs: this.#ownTimeoutMs }),
-        ...(this.screenshot !== undefined && { screenshot: this.screenshot }),
-        impact,
-      }),
-    )
+    // Most attempts pass and say nothing: only what comes from outside is gone through for secrets.
+    return bounded({
+      testId: redactor.text(this.testId),
+      n,
+      outcome,
+      startedAt: this.#startedAt,
+      durationMs,
+      strategy: this.#choice.strategy,
+      timeoutFactor: this.#choice.timeoutFactor,
+      worker,
+      errors: redactor.value(this.#thrown.map((thrown) => attemptError(thrown, testFile))),
+      signals: redactor.value(signalsOf(this.#thrown, (text) => redactor.text(text))),
+      exchanges: redactor.value(this.#exchanges.toSorted((a, b) => a.from - b.from)),
+      patient: redactor.value(this.#patient),
+      ...(this.#ownTimeoutMs !== undefined && { ownTimeoutMs: this.#ownTimeoutMs }),
+      ...(this.screenshot !== undefined && { screenshot: this.screenshot }),
+      impact,
+    })
   }
 }

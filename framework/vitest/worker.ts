@@ -10,7 +10,7 @@ export const workerName = `worker:${process.pid}`
 const lagEveryMs = 250
 
 /** This test process, as the run knows it. */
-export interface Worker extends AsyncDisposable {
+export interface Worker extends Disposable {
   readonly settings: ProvidedToWorkers
   readonly coordinator: CoordinatorClient | undefined
   readonly capture: Capture
@@ -18,14 +18,18 @@ export interface Worker extends AsyncDisposable {
   readonly redactor: Redactor
 }
 
-/**
- * Joins the run that `provided` names, and goes by what its owner says, which may first have to come up; without settings or
- * owner the worker is on its own.
- */
-export async function joinRun(provided: ProvidedToWorkers = unguidedSettings): Promise<Worker> {
-  const coordinator =
-    provided.coordinator &&
-    (await connectCoordinator(provided.coordinator, { worker: workerName, pid: process.pid }))
+/** Connects to the owner of the run that `provided` names, if there is one, and waits until it is ready: its environment may first have to come up. */
+export async function findOwner({
+  coordinator,
+}: ProvidedToWorkers = unguidedSettings): Promise<CoordinatorClient | undefined> {
+  return coordinator && connectCoordinator(coordinator, { worker: workerName, pid: process.pid })
+}
+
+/** Joins a run, and goes by what its owner says; without settings or owner the worker is on its own. */
+export function joinRun(
+  provided: ProvidedToWorkers = unguidedSettings,
+  coordinator: CoordinatorClient | undefined,
+): Worker {
   const settings = { ...provided, ...coordinator?.settings }
   const redactor = new Redactor()
   for (const secret of settings.secrets) redactor.add(secret)
@@ -46,10 +50,9 @@ export async function joinRun(provided: ProvidedToWorkers = unguidedSettings): P
     coordinator,
     capture,
     redactor,
-    async [Symbol.asyncDispose]() {
+    [Symbol.dispose]() {
       sampler?.[Symbol.dispose]()
       capture[Symbol.dispose]()
-      await coordinator?.[Symbol.asyncDispose]()
     },
   }
 }

@@ -91,7 +91,8 @@ function isEntryFile(file: string): boolean {
 }
 
 function targetStage(entry: Import): string | undefined {
-  if (entry.specifier.startsWith('#')) return entry.specifier.slice(1)
+  // A stage may have a further door for one of its files: '#session/plain-run'.
+  if (entry.specifier.startsWith('#')) return entry.specifier.slice(1).split('/')[0]
   if (entry.specifier.startsWith('.'))
     return stageOf(path.posix.join(path.posix.dirname(entry.file), entry.specifier))
   return undefined

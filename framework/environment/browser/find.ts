@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { access, constants, readFile, writeFile } from 'node:fs/promises'
 import { createRequire, findPackageJSON } from 'node:module'
 import { delimiter, join } from 'node:path'
@@ -39,7 +40,7 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 export async function findBrowser(options: BrowserOptions): Promise<Browser> {
   const folders = options.searchPath.split(delimiter).filter((folder) => folder !== '')
   const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)))
-  for (const executablePath of [...(options.installed ?? []), ...onPath]) {
+  for (const executablePath of [...(options.installed ?? []), ...onPath].filter(existsSync)) {
     if (await starts(executablePath, {}, options.signal))
       return { executablePath, args: sandboxArgs(), environment: {}, source: 'machine' }
   }
@@ -50,19 +51,22 @@ async function unpackBrowser(options: BrowserOptions): Promise<Browser> {
   const { entry, manifest } = resolvePackage(options.root)
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
   const cache = await openCache(options.cacheDir ?? defaultCacheDir(), options.dir)
+  // What is kept has started once: a run whose tests may want no browser needn't start it to find out.
   const folder = await cached(cache, `chromium-${version}`, (draft) => unpack(entry, draft, options.signal))
-  const executablePath = join(folder, 'chromium')
-  const environment = {
-    LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
-    FONTCONFIG_PATH: join(folder, 'fonts'),
-  }
-  if (!(await starts(executablePath, environment, options.signal)))
-    throw new FaultlineError('FL2001', `the unpacked browser does not start: ${executablePath}`, {
-      remedy: 'Install Chromium on this machine, or report what it prints when it is started by hand.',
-    })
-  return { executablePath, args: sandboxArgs(), environment, source: 'package' }
+  return { ...browserIn(folder), args: sandboxArgs(), source: 'package' }
 }
 
+function browserIn(folder: string): Pick<Browser, 'executablePath' | 'environment'> {
+  return {
+    executablePath: join(folder, 'chromium'),
+    environment: {
+      LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+      FONTCONFIG_PATH: join(folder, 'fonts'),
+    },
+  }
+}
+
+/** Unpacks the package's browser, and starts it: one that doesn't is of no use to anybody. */
 async function unpack(entry: string, draft: string, signal: AbortSignal): Promise<void> {
   const { file, args } = entryCommand(import.meta.url, 'unpack-main')
   await runCommand(file, [...args, entry], {
@@ -71,6 +75,11 @@ async function unpack(entry: string, draft: string, signal: AbortSignal): Promis
     signal,
   })
   await writeFile(join(draft, 'fonts', 'fonts.conf'), fontsConf)
+  const { executablePath, environment } = browserIn(draft)
+  if (!(await starts(executablePath, environment, signal)))
+    throw new FaultlineError('FL2001', 'the browser of the package does not start on this machine', {
+      remedy: 'Install Chromium on this machine, or report what the one of the package prints.',
+    })
 }
 
 /** The package's own names folders of serverless platforms only: pages would come out without a letter. */

@@ -120,8 +120,8 @@ test('trials more often than promised are found out', () => {
 })
 
 test('a breaker that somebody closes before its time is found out', () => {
-  const seen = simulate({ ...neverOpens, threshold: 5, openMs: 800 })
-  expect(outcomes(seen, { openMs: 800 })[5]).toBe('held')
+  const seen = simulate({ ...neverOpens, threshold: 5, openMs: 700 })
+  expect(outcomes(seen, { openMs: 700 })[5]).toBe('held')
   expect(outcomes(seen, { openMs: 1000 })[5]).toBe('broken')
 })
 
@@ -135,9 +135,9 @@ test('a ledger that answers late makes no silence shorter', () => {
       bytesUp: samples[Math.max(0, index - looks)]!.bytesUp,
     }))
   const mixed = (told: Partial<LinkSample>) =>
-    answeredLate(4, told).map((late, index) => (samples[index]!.at % 5000 < 2500 ? late : samples[index]!))
+    answeredLate(6, told).map((late, index) => (samples[index]!.at % 5000 < 2500 ? late : samples[index]!))
   expect(outcomes({ ...seen, links: { [link]: mixed({}) } })[5]).toBe('broken')
-  expect(outcomes({ ...seen, links: { [link]: mixed({ tookMs: 200 }) } })[5]).toBe('held')
+  expect(outcomes({ ...seen, links: { [link]: mixed({ tookMs: 300 }) } })[5]).toBe('held')
 })
 
 test('a breaker that stays open after the roll-back is found out', () => {

@@ -1,11 +1,5 @@
-import { type EntryCommand, entryCommand } from '#core'
 import { startAgent } from './agent.ts'
 import { checkAgentConfig } from './config.ts'
-
-/** The command that starts an owned agent: its configuration is the first line of stdin, and it ends when stdin closes. */
-export function agentCommand(): EntryCommand {
-  return entryCommand(import.meta.url, 'main')
-}
 
 /**
  * Runs an agent until the signal aborts; prints `{"listening": port}` on stdout once it listens.

@@ -121,9 +121,9 @@ export async function connectCoordinator(
       if (socket.destroyed) return
       tellBegun()
       using limit = deadline(1000)
-      const closed = once(socket, 'close', { signal: limit.signal }).catch(() => socket.destroy())
+      const sent = once(socket, 'finish', { signal: limit.signal }).catch(() => socket.destroy())
       socket.end()
-      await closed
+      await sent
     },
   }
 }

@@ -6,6 +6,7 @@ import { type EpochMs, FaultlineError, now, sleep } from '#core'
 import type { Exchange } from '#evidence'
 import type { TestInit } from '../infrastructure-aware-test.ts'
 import type { ProvidedToWorkers } from '../provided.ts'
+import { browserOfWorker } from './browser-of-worker.ts'
 import type { Power } from './power.ts'
 
 /**
@@ -14,21 +15,11 @@ import type { Power } from './power.ts'
  */
 export const page: Power<'page', Page> = { name: 'page', prepare: openPage }
 
-let launched: Promise<Browser> | undefined
-
-/** Ends this process's browser, if there is one. */
-export async function closeBrowser(): Promise<void> {
-  const browser = await launched?.catch(() => undefined)
-  launched = undefined
-  await browser?.close().catch(() => undefined)
-}
-
 /** A page for one test. Throws `FL2002` where Playwright isn't installed. */
 export async function openPage(init: TestInit): Promise<Page> {
   const { scope } = init
   const { browser: launch, entry, artifactsDir } = scope.settings
-  launched ??= launchBrowser(launch)
-  const browser = await launched
+  const browser = await browserOfWorker(() => launchBrowser(launch))
   const context = await browser.newContext(entry ? { baseURL: entry.url } : {})
   const opened = await context.newPage()
   scope.cleanup.defer(async () => {

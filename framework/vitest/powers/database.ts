@@ -1,4 +1,5 @@
-import pg from 'pg'
+import { createRequire } from 'node:module'
+import type pg from 'pg'
 import { FaultlineError } from '#core'
 import { observePg } from '#evidence'
 import type { TestInit } from '../infrastructure-aware-test.ts'
@@ -11,6 +12,9 @@ export interface DatabaseOptions {
   /** `direct` looks past every fault; `throughLink` goes where faults act. */
   readonly connection?: 'direct' | 'throughLink'
 }
+
+/** Loads pg when a test first asks for a database: few files do, and the property of a test can't wait for an import. */
+const load = createRequire(import.meta.url)
 
 /** How long a query waits for a connection. A sick database fails the query and doesn't hang the test. */
 const connectLimitMs = 5000
@@ -40,7 +44,8 @@ export function createPool(
         remedy: `give the environment a service named ${service}, or name another in database({ service })`,
       },
     )
-  const pool = new pg.Pool({
+  const { Pool } = load('pg') as typeof pg
+  const pool = new Pool({
     connectionString: address[connection],
     max: 4,
     connectionTimeoutMillis: connectLimitMs,

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import WebSocket from 'ws'
+import type WebSocket from 'ws'
 import { now, orAbort } from '#core'
 import { observeWebSocket } from '#evidence'
 import type { TimeLimitMet } from '#run'
@@ -83,6 +83,7 @@ async function connect<Message>(
 ): Promise<TestSocket<Message>> {
   const url = new URL(path, entryUrl(scope.settings.entry?.url).replace(/^http/, 'ws'))
   const operation = `GET ${url.pathname}`
+  const { WebSocket } = await import('ws')
   const socket = new WebSocket(url, [...(options.protocols ?? [])], { headers: { ...options.headers } })
   socket.on('error', () => {})
   const target = scope.settings.entry?.service
@@ -93,7 +94,7 @@ async function connect<Message>(
   scope.cleanup.defer(() => {
     // What we cut ourselves is no failure of the other side; a socket that was still open when the test failed is told of.
     isOver = true
-    if (socket.readyState === WebSocket.OPEN)
+    if (socket.readyState === socket.OPEN)
       scope.noteExchange({ protocol: 'websocket', operation, ...about, from, to: now(), outcome: 'aborted' })
     socket.terminate()
   })
@@ -109,7 +110,7 @@ async function connect<Message>(
     messages: received.messages,
     closed: received.closed,
     send(message) {
-      if (socket.readyState !== WebSocket.OPEN)
+      if (socket.readyState !== socket.OPEN)
         throw new Error(`WebSocket is not open: readyState ${socket.readyState}`)
       socket.send(JSON.stringify(message))
     },
