@@ -31,8 +31,9 @@ interface Running {
 export default class FaultlineRunner extends TestRunner {
   readonly #running = new WeakMap<RunnerTestCase, Running>()
   readonly #provided = inject('faultline')
+  readonly #leaving = new AbortController()
   /** Sought while test files are loaded. */
-  readonly #owner = findOwner(this.#provided)
+  readonly #owner = findOwner(this.#provided, this.#leaving.signal)
   #worker: Worker | undefined
 
   constructor(config: SerializedConfig) {
@@ -40,6 +41,8 @@ export default class FaultlineRunner extends TestRunner {
     this.onCleanupWorkerContext?.(async () => {
       await closeBrowser()
       this.#worker?.[Symbol.dispose]()
+      // Where no file could be loaded, nobody waits for the owner any more.
+      if (!this.#worker) this.#leaving.abort()
       const owner = await this.#owner
       await owner?.[Symbol.asyncDispose]()
     })

@@ -19,10 +19,11 @@ export interface Worker extends Disposable {
 }
 
 /** Connects to the owner of the run that `provided` names, if there is one, and waits until it is ready: its environment may first have to come up. */
-export async function findOwner({
-  coordinator,
-}: ProvidedToWorkers = unguidedSettings): Promise<CoordinatorClient | undefined> {
-  return coordinator && connectCoordinator(coordinator, { worker: workerName, pid: process.pid })
+export async function findOwner(
+  { coordinator }: ProvidedToWorkers = unguidedSettings,
+  signal: AbortSignal,
+): Promise<CoordinatorClient | undefined> {
+  return coordinator && connectCoordinator(coordinator, { worker: workerName, pid: process.pid, signal })
 }
 
 /** Joins a run, and goes by what its owner says; without settings or owner the worker is on its own. */

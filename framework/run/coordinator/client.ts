@@ -45,12 +45,22 @@ export function unguided(): Extract<BeginReply, { kind: 'run' }> {
   }
 }
 
-/** Connects a worker to its run's owner, and waits until that is ready to guide. `worker` is its name, `worker:<n>`. */
+export interface JoiningWorker {
+  /** `worker:<n>`. */
+  readonly worker: string
+  readonly pid: number
+  readonly limits?: CoordinatorLimits
+  /** Ends the connection, and with it any waiting. */
+  readonly signal?: AbortSignal
+}
+
+/** Connects a worker to its run's owner, and waits until that is ready to guide. */
 export async function connectCoordinator(
   address: CoordinatorAddress,
-  { worker, pid, limits = defaultLimits }: { worker: string; pid: number; limits?: CoordinatorLimits },
+  { worker, pid, limits = defaultLimits, signal }: JoiningWorker,
 ): Promise<CoordinatorClient> {
   const socket = connect({ port: address.port, host: '127.0.0.1', noDelay: true })
+  signal?.addEventListener('abort', () => socket.destroy(), { once: true })
   const waiting = new Map<number, (reply: Answer['reply']) => void>()
   let lastId = 0
   let standing: StandingReply | undefined

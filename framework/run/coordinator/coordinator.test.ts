@@ -193,6 +193,16 @@ test('a worker whose run gets no guide goes on alone', async () => {
   expect(await client.begin(request, never)).toMatchObject({ kind: 'run' })
 })
 
+test('a worker that has nothing to run waits for no guide', async () => {
+  await using coordinator = await startCoordinator(new Promise<RunGuide>(() => {}))
+  const leaving = new AbortController()
+  const joining = connectCoordinator(coordinator.address, { ...me, signal: leaving.signal })
+  await waitFor(() => coordinator.workers().size > 0, { limitMs: 2000 })
+  leaving.abort()
+  await using client = await joining
+  expect(client.settings).toBeUndefined()
+})
+
 test('who asks before the welcome is turned away', async () => {
   const coming = Promise.withResolvers<RunGuide>()
   await using coordinator = await startCoordinator(coming.promise)
