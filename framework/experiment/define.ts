@@ -14,8 +14,8 @@ export interface ExperimentOptions<State> {
   /** As `--inject` takes them; their windows count from the moment when the load has proved its steady state. */
   readonly faults: readonly string[]
   /**
-   * Faults in place of those where a real Toxiproxy stands on the links, which knows no schedules, and only eight toxics:
-   * the nearest thing that it can do.
+   * Faults in place of those where a real Toxiproxy stands on the links, which does nothing to connecting but `link-down`: the
+   * nearest thing that it can do.
    */
   readonly onToxiproxy?: readonly string[]
   /**

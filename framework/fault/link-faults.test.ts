@@ -126,6 +126,28 @@ test('behind a Toxiproxy the relay counts what a silent link drops, and no byte 
   socket.destroy()
 })
 
+test('behind a Toxiproxy the relay does what that can’t, and knows whether it bit', async () => {
+  await using stage = await setUp()
+  const { proxies } = await stage.front.populate([
+    { name: 'app.database', listen: '127.0.0.1:0', upstream: stage.listenOf('app.database'), enabled: true },
+  ])
+  const faults = createLinkFaults({
+    ...{ apiUrl: stage.front.url, ledgerUrl: stage.url, proxiesOf: () => ['app.database'] },
+  })
+  const port = Number(proxies[0]!.listen.split(':').at(-1))
+  const idle = await faults.inject(profileOnLink('azure-lb-idle'))
+  const kept = connect(port, '127.0.0.1')
+  expect(await echo(kept)).toBe('hello')
+  expect(await idle.bit()).toBe(false)
+  const cutting = await faults.inject(profileOnLink('read-only-standby'))
+  await gone(kept)
+  expect(await cutting.bit()).toBe(true)
+  const [onRelay, onFront] = await stage.toxics()
+  expect([onRelay?.length, onFront?.length]).toEqual([3, 0])
+  for (const fault of [idle, cutting]) await fault.release()
+  expect((await stage.toxics()).flat()).toEqual([])
+})
+
 test('a fault on a link that nobody uses did not bite', async () => {
   await using stage = await setUp()
   await using fault = await stage.faults.inject(onLink('link-down'))

@@ -6,7 +6,7 @@ import { findProfile, toxicsOfProfile } from './profiles/index.ts'
 import type { LedgerIndexBody } from './proxy/index.ts'
 import { bitByRelay } from './relay.ts'
 import type { LinkFaultSpec, ProfileFaultSpec } from './spec.ts'
-import { createToxiproxyDriver, type ToxicSpec, type ToxiproxyDriver } from './toxiproxy.ts'
+import { createToxiproxyDriver, isFurther, type ToxicSpec, type ToxiproxyDriver } from './toxiproxy.ts'
 
 /** How link faults reach a Toxiproxy, real or embedded. */
 export interface LinkFaultsOptions {
@@ -36,6 +36,8 @@ interface Change {
   /** How many connections it changed, by the proxy's ledger. */
   count(ledger: LedgerIndexBody): number
   readonly isUnseen?: boolean
+  /** The relay does it, and counts whom it changed. */
+  readonly isOnRelay?: boolean
 }
 
 /** Puts faults on links through Toxiproxy's API. Each fault is on every proxy of its link, or on none. */
@@ -61,8 +63,9 @@ export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
           if (spec.fault === 'link-down') changes.push(await downs.disable(proxy, before?.[proxy]?.cut ?? 0))
           else
             for (const [index, toxic] of toxicsOf(spec).entries()) {
-              const server = relay && isSilence(spec, toxic) ? relay : driver
-              changes.push(await addToxic(`${name}-${index}`, proxy, toxic, server))
+              const isOnRelay = relay !== undefined && isForRelay(spec, toxic)
+              const change = await addToxic(`${name}-${index}`, proxy, toxic, isOnRelay ? relay : driver)
+              changes.push({ ...change, isOnRelay })
             }
         }
         after = await relay?.ledger()
@@ -72,11 +75,11 @@ export function createLinkFaults(options: LinkFaultsOptions): LinkFaults {
       }
       if (!relay) return createHandle(undo, () => bit(driver, changes))
       if (!before || !after) return createHandle(undo, async () => null)
-      return witnessed(relay, undo, (now) =>
-        changes.some((change) => change.count(now) > 0)
-          ? true
-          : bitByRelay(spec.fault, proxies, { before, after, now }),
-      )
+      return witnessed(relay, undo, (now) => {
+        if (changes.some((change) => change.count(now) > 0)) return true
+        if (changes.length > 0 && changes.every((change) => change.isOnRelay)) return false
+        return bitByRelay(spec.fault, proxies, { before, after, now })
+      })
     },
   }
 }
@@ -104,11 +107,13 @@ function witnessed(
 }
 
 /**
- * Of a silent link, what keeps the client's bytes from the server: where a relay keeps the ledger it is the relay's to do.
- * Toxiproxy before it would drop requests that the ledger then couldn't count; either way no byte reaches the server.
+ * What the relay behind a Toxiproxy does. Of a silent link it keeps the client's bytes from the server: Toxiproxy before it would
+ * drop requests that the ledger then couldn't count. And it does what Toxiproxy can't, but for what is done to connecting: the
+ * connection that it sees made is Toxiproxy's, and the client's stands by then.
  */
-function isSilence({ fault }: LinkFaultSpec | ProfileFaultSpec, { stream }: ToxicSpec): boolean {
-  return fault === 'link-silent' && stream === 'upstream'
+function isForRelay({ fault }: LinkFaultSpec | ProfileFaultSpec, toxic: ToxicSpec): boolean {
+  if (fault === 'link-silent') return toxic.stream === 'upstream'
+  return isFurther(toxic) && !['refuse', 'connect_hang', 'slow_accept'].includes(toxic.type)
 }
 
 function toxicsOf(spec: LinkFaultSpec | ProfileFaultSpec): readonly ToxicSpec[] {

@@ -17,7 +17,7 @@ export interface FaultHandle extends AsyncDisposable {
 export interface LinkFaults {
   /**
    * Rejects, and leaves nothing behind, with FL4001 when the proxy can't be driven, and with FL4003 when it is a
-   * Toxiproxy that doesn't have the fault.
+   * Toxiproxy that doesn't have the fault, and no relay behind it can make it.
    */
   inject(spec: LinkFaultSpec | ProfileFaultSpec): Promise<FaultHandle>
 }

@@ -96,7 +96,8 @@ export function createToxiproxyDriver(apiUrl: string, callLimitMs: number): Toxi
   }
 }
 
-function isFurther({ type, applies, trigger, schedule }: ToxicSpec): boolean {
+/** Whether it is more than a Toxiproxy can do. */
+export function isFurther({ type, applies, trigger, schedule }: ToxicSpec): boolean {
   return !toxiproxyTypes.includes(type) || [applies, trigger, schedule].some((each) => each !== undefined)
 }
 

@@ -14,7 +14,6 @@ export default defineExperiment({
   name: 'the connector is under a surge',
   needs: { database: 'required', auth: 'required' },
   faults: ['profile:vpc-connector-surge@app/database'],
-  onToxiproxy: ['latency=250ms@app/database:1s-7s'],
   blastRadius: [],
   prepare: signIn,
   load: { journeys: { read: readThreads, history: readMessages, post }, ratePerSecond: 12, durationMs: 8000 },

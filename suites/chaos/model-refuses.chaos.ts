@@ -16,7 +16,6 @@ export default defineExperiment({
   name: 'the model refuses everybody',
   needs: { database: 'required', auth: 'required', model: 'required' },
   faults: ['profile:no-healthy-backend@app/model:0s-6s'],
-  onToxiproxy: ['link-silent@app/model:0s-6s'],
   blastRadius: [],
   prepare: signInAndAsk,
   load: {
@@ -33,8 +32,7 @@ export default defineExperiment({
       link: 'app/model',
       of: 'ask',
       opensAfterFailures: 5,
-      // Where it can only be silenced, more calls are under way before the first has failed.
-      opensWithinCalls: 25,
+      opensWithinCalls: 15,
       openMs: 1000,
       failsFastMs: 1000,
       closesWithinMs: 3000,

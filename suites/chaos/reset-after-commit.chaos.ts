@@ -6,7 +6,6 @@ export default defineExperiment({
   name: 'acknowledgements of the database are lost',
   needs: { database: 'required', auth: 'required' },
   faults: ['profile:reset-after-commit@app/database:0s-3s'],
-  onToxiproxy: ['reset@app/database:0s-3s'],
   prepare: signIn,
   load: { journeys: { read: readThreads, postUntilKept }, ratePerSecond: 15, durationMs: 3000 },
   steadyState: [correctShare({ atLeast: 1 })],
