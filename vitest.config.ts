@@ -7,7 +7,8 @@ const patient = { testTimeout: 120_000, hookTimeout: 60_000 }
 const aside = [
   'suites/init/**/*.test.ts',
   'suites/hardening/runs/*.test.ts',
-  'suites/gate/{change,history,known-issues,timeout-budget}.test.ts',
+  'suites/gate/{change,health,history,known-issues,timeout-budget,tour}.test.ts',
+  'suites/remote/remote.test.ts',
 ]
 
 export default defineConfig({

@@ -315,6 +315,30 @@ describe('start and end', () => {
     expect(kept.filter((id) => !answered.has(id))).toEqual([])
   })
 
+  test('answers the message that a connection from before the signal brings after the others were through', async () => {
+    await using stack = await Stack.start(postgres)
+    const ada = await ChatClient.signIn(stack.app.url, 'ada')
+    const thread = await ada.createThread()
+    const socket = connect(Number(new URL(stack.app.url).port), '127.0.0.1')
+    await once(socket, 'connect')
+    stack.app.process.kill('SIGTERM')
+    await until(() => (stack.app.log.includes('"step":"answers in work"') ? true : undefined))
+    const body = JSON.stringify({ text: 'just in time' })
+    const headers = [
+      `POST /threads/${thread}/messages HTTP/1.1`,
+      ...['host: app', `authorization: Bearer ${ada.token}`, 'content-type: application/json'],
+      `content-length: ${body.length}`,
+    ]
+    socket.write(`${headers.join('\r\n')}\r\n\r\n${body}`)
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 201 /)
+    expect(await stack.app.exit).toBe(0)
+    const answers = await postgres.run(
+      stack.databaseName,
+      `SELECT text FROM chat.messages WHERE role = 'assistant'`,
+    )
+    expect(answers).toEqual([{ text: 'You wrote 3 words: just in time' }])
+  })
+
   test('a second signal ends it at once', async () => {
     await using stack = await Stack.start(postgres)
     const ada = await ChatClient.signIn(stack.app.url, 'ada')
