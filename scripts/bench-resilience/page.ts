@@ -75,7 +75,8 @@ function barRows({
   const least = (what: string, share: number | null, bar: number, sign = '≥') =>
     `| ${what} | ${percent(share)} | ${sign} ${percent(bar)} | ${verdict(share !== null && (sign === '>' ? share > bar : share >= bar))} |`
   const above = overall.usefulShare === null ? null : overall.usefulShare - bars.overall
-  const points = above === null ? '' : `, ${(Math.abs(above) * 100).toFixed(1)} points ${above > 0 ? 'above' : 'below'}`
+  const points =
+    above === null ? '' : `, ${(Math.abs(above) * 100).toFixed(1)} points ${above > 0 ? 'above' : 'below'}`
   return [
     least('useful while an optional dependency is disturbed', optionalAway.usefulShare, bars.optionalAway),
     least('reads useful while the database is away', databaseAway.readsUseful, bars.reads),
