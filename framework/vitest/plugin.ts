@@ -140,6 +140,8 @@ class PlainReporter implements Reporter {
   }
 
   #complain(error: unknown): undefined {
+    // Whoever ends Vitest while the environment comes up knows why.
+    if (this.#interrupt.signal.aborted) return
     this.#vitest.logger.error(`faultline: failures carry no verdicts in this run: ${messageOf(error)}`)
   }
 
