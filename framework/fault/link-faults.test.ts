@@ -106,14 +106,9 @@ test('a silent link connects and lets nothing through, on kept connections too',
 
 test('behind a Toxiproxy the relay counts what a silent link drops, and no byte reaches the server', async () => {
   await using stage = await setUp()
-  const { proxies } = await stage.front.populate([
-    { name: 'app.database', listen: '127.0.0.1:0', upstream: stage.listenOf('app.database'), enabled: true },
-  ])
-  const faults = createLinkFaults({
-    ...{ apiUrl: stage.front.url, ledgerUrl: stage.url, proxiesOf: () => ['app.database'] },
-  })
+  const { faults, port } = await stage.behindToxiproxy()
   const fault = await faults.inject(onLink('link-silent'))
-  const socket = connect(Number(proxies[0]!.listen.split(':').at(-1)), '127.0.0.1')
+  const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {}).write('anybody?')
   const relayed = async () =>
     ((await (await fetch(`${stage.url}/faultline/ledger`)).json()) as LedgerIndexBody)['app.database']
@@ -128,13 +123,7 @@ test('behind a Toxiproxy the relay counts what a silent link drops, and no byte 
 
 test('behind a Toxiproxy the relay does what that can’t, and knows whether it bit', async () => {
   await using stage = await setUp()
-  const { proxies } = await stage.front.populate([
-    { name: 'app.database', listen: '127.0.0.1:0', upstream: stage.listenOf('app.database'), enabled: true },
-  ])
-  const faults = createLinkFaults({
-    ...{ apiUrl: stage.front.url, ledgerUrl: stage.url, proxiesOf: () => ['app.database'] },
-  })
-  const port = Number(proxies[0]!.listen.split(':').at(-1))
+  const { faults, port } = await stage.behindToxiproxy()
   const idle = await faults.inject(profileOnLink('azure-lb-idle'))
   const kept = connect(port, '127.0.0.1')
   expect(await echo(kept)).toBe('hello')
@@ -227,9 +216,17 @@ async function setUp() {
   const front = stack.use(await startProxyServer())
   return {
     url: proxy.url,
-    /** A server with no proxies yet, to stand before the other. */
-    front,
-    listenOf: (name: string) => `127.0.0.1:${ports.get(name)}`,
+    /** Makes the proxy of the application's link the relay behind another, and gives where that one listens. */
+    async behindToxiproxy() {
+      const before = { ...request('app.database'), upstream: `127.0.0.1:${ports.get('app.database')}` }
+      const { proxies } = await front.populate([before])
+      return {
+        faults: createLinkFaults({
+          ...{ apiUrl: front.url, ledgerUrl: proxy.url, proxiesOf: () => ['app.database'] },
+        }),
+        port: Number(proxies[0]!.listen.split(':').at(-1)),
+      }
+    },
     toxics: () =>
       Promise.all(
         [proxy, front].map(async ({ url }) => {

@@ -113,7 +113,7 @@ function witnessed(
  */
 function isForRelay({ fault }: LinkFaultSpec | ProfileFaultSpec, toxic: ToxicSpec): boolean {
   if (fault === 'link-silent') return toxic.stream === 'upstream'
-  return isFurther(toxic) && !['refuse', 'connect_hang', 'slow_accept'].includes(toxic.type)
+  return isFurther(toxic) && !isUnseen(toxic) && toxic.type !== 'slow_accept'
 }
 
 function toxicsOf(spec: LinkFaultSpec | ProfileFaultSpec): readonly ToxicSpec[] {

@@ -66,8 +66,8 @@ export async function startPlainRun({
     guide: { ...guide, settings: workers },
     hold: (pid) => environment.lease.hold(pid),
     async judge(results) {
-      if (!isAnyFailed(results)) return []
       // Loaded when there is something to judge: most runs are green.
+      if (isGreen(results)) return []
       const { judgeRecords } = await import('./judge-run.ts')
       journal.flush()
       const { records } = await readJournal(journal.file)
@@ -87,8 +87,8 @@ export async function startPlainRun({
   }
 }
 
-function isAnyFailed({ attempts }: PlainResults): boolean {
-  return attempts.some(({ outcome }) => outcome === 'failed')
+function isGreen({ attempts, blocked }: PlainResults): boolean {
+  return blocked.length === 0 && attempts.every(({ outcome }) => outcome === 'passed')
 }
 
 function recordsOf({ definitions, attempts, blocked, skipped }: PlainResults): JournalRecord[] {

@@ -11,7 +11,7 @@ import { orAbort } from '#core'
 import { isSkip, SeveralErrors } from './errors.ts'
 import type { OutcomeMeta } from './meta.ts'
 import { closeBrowser } from './powers/browser-of-worker.ts'
-import { defaultImportLimitMs } from './provided.ts'
+import { unguidedSettings } from './provided.ts'
 import { AttemptScope } from './scope.ts'
 import { findOwner, joinRun, type Worker, workerName } from './worker.ts'
 
@@ -30,7 +30,7 @@ interface Running {
  */
 export default class FaultlineRunner extends TestRunner {
   readonly #running = new WeakMap<RunnerTestCase, Running>()
-  readonly #provided = inject('faultline')
+  readonly #provided = inject('faultline') ?? unguidedSettings
   readonly #leaving = new AbortController()
   /** Sought while test files are loaded. */
   readonly #owner = findOwner(this.#provided, this.#leaving.signal)
@@ -55,7 +55,7 @@ export default class FaultlineRunner extends TestRunner {
 
   // A file that waits for ever at its top level is one that can't be loaded.
   override importFile(filepath: string, source: 'collect' | 'setup'): Promise<unknown> {
-    const limitMs = this.#provided?.importLimitMs ?? defaultImportLimitMs
+    const limitMs = this.#provided.importLimitMs
     const limit = AbortSignal.timeout(limitMs)
     return orAbort(Promise.resolve(super.importFile(filepath, source)), limit).catch((error) => {
       throw limit.aborted ? new Error(`${filepath} was not loaded within ${limitMs} ms`) : error

@@ -2,7 +2,7 @@ import { Redactor } from '#core'
 import { type Capture, startCapture } from '#evidence'
 import { startLagSampler } from '#probe'
 import { type CoordinatorClient, connectCoordinator } from '#run'
-import { type ProvidedToWorkers, unguidedSettings } from './provided.ts'
+import type { ProvidedToWorkers } from './provided.ts'
 
 /** The name of this process in the run's records. */
 export const workerName = `worker:${process.pid}`
@@ -20,17 +20,14 @@ export interface Worker extends Disposable {
 
 /** Connects to the owner of the run that `provided` names, if there is one, and waits until it is ready: its environment may first have to come up. */
 export async function findOwner(
-  { coordinator }: ProvidedToWorkers = unguidedSettings,
+  { coordinator }: ProvidedToWorkers,
   signal: AbortSignal,
 ): Promise<CoordinatorClient | undefined> {
   return coordinator && connectCoordinator(coordinator, { worker: workerName, pid: process.pid, signal })
 }
 
 /** Joins a run, and goes by what its owner says; without settings or owner the worker is on its own. */
-export function joinRun(
-  provided: ProvidedToWorkers = unguidedSettings,
-  coordinator: CoordinatorClient | undefined,
-): Worker {
+export function joinRun(provided: ProvidedToWorkers, coordinator: CoordinatorClient | undefined): Worker {
   const settings = { ...provided, ...coordinator?.settings }
   const redactor = new Redactor()
   for (const secret of settings.secrets) redactor.add(secret)
