@@ -63,6 +63,13 @@ test.each(['latency=200@app/model', 'latency=200ms@app/model', 'latency=0.2s@app
   },
 )
 
+test('the runner’s own network is a link that everything it reaches goes over', () => {
+  expect(parseFault('link-silent@runner/network:0s-2s', topology).target).toEqual({
+    kind: 'link',
+    name: 'runner/network',
+  })
+})
+
 test.each(['frozen@agent', 'killed@monitor', 'restarted@app', 'cpu@runner'])('%s is a fault', (text) => {
   expect(parseFault(text, topology).text).toBe(text)
 })
@@ -93,7 +100,7 @@ test('a refusal has the code of a usage error and lists what there is', () => {
     expect(error).toMatchObject({
       code: 'FL1006',
       exit: 64,
-      remedy: 'There are: client/app, app/database, app/model.',
+      remedy: 'There are: client/app, app/database, app/model, runner/network.',
     })
   }
 })

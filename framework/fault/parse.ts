@@ -1,11 +1,11 @@
 import { FaultlineError, nearest } from '#core'
-import { type LinkName, linksOf, type Topology } from '#topology'
+import { type LinkName, linksOf, runnerNetwork, type Topology } from '#topology'
 import { findProfile, profileNames } from './profiles/index.ts'
 import type { FaultSpec, FaultWindow, LinkFaultName, RunnerFaultName, ServiceFaultName } from './spec.ts'
 
-const linkFaults: readonly LinkFaultName[] = ['link-down', 'link-silent', 'latency', 'reset']
-const serviceFaults: readonly ServiceFaultName[] = ['stopped', 'frozen', 'killed', 'restarted']
-const runnerFaults: readonly RunnerFaultName[] = ['cpu']
+export const linkFaults: readonly LinkFaultName[] = ['link-down', 'link-silent', 'latency', 'reset']
+export const serviceFaults: readonly ServiceFaultName[] = ['stopped', 'frozen', 'killed', 'restarted']
+export const runnerFaults: readonly RunnerFaultName[] = ['cpu']
 const ownParts = ['agent', 'monitor']
 const grammar = 'FAULT|profile:NAME@LINK|SERVICE|runner[:FROM-TO|FROM-|before]'
 
@@ -72,14 +72,9 @@ function amountOf(text: string, fault: LinkFaultName, amount: string | undefined
 function knownLink(text: string, target: string, topology: Topology): LinkName {
   const [name, client] = splitOnce(target, '#')
   const links = linksOf(topology)
-  const link = known(
-    text,
-    name,
-    links.map((each) => each.name),
-    'link',
-  )
+  const link = known(text, name, [...links.map((each) => each.name), runnerNetwork], 'link')
   if (client === undefined) return link
-  const { from } = links.find((each) => each.name === link)!
+  const from = links.find((each) => each.name === link)?.from ?? 'client'
   return `${link}#${known(text, client, from === 'client' ? [] : [from, 'agent'], 'client of the link')}`
 }
 

@@ -6,7 +6,7 @@ import { createAlerts, type HealthChange, type Monitor, monitorCommand, startMon
 import { eachLine, type JournalSink } from '#journal'
 import { type Observation, type Outcome, type ProbeTarget, type RunnerSample, runnerCommand } from '#probe'
 import type { Settings } from '#settings'
-import type { LinkName } from '#topology'
+import { type LinkName, runnerNetwork } from '#topology'
 
 /** The eyes of a run: the monitor and the runner's own probe, both processes of their own. */
 export interface Watch extends AsyncDisposable {
@@ -85,7 +85,8 @@ export function startWatch({ environment, settings, journal, signal }: WatchOpti
         data: look,
       })
       noteBuild(look)
-      if (look.link && deadOutcomes.has(look.outcome)) deadLooks.set(look.link, look.at)
+      const over = look.target === 'control' ? runnerNetwork : look.link
+      if (over && deadOutcomes.has(look.outcome)) deadLooks.set(over, look.at)
     },
     onHealth: (change) => {
       journal.append({ source: 'monitor', kind: 'health', data: change })

@@ -16,6 +16,12 @@ export function edgeOf(topology: Topology): LinkName {
   return linkName('client', topology.entry)
 }
 
+/**
+ * All that the runner reaches at once: the edge, the control target and the agent. It is no link of the topology, since what is hurt
+ * there tells nothing of one; faults act on it by this name.
+ */
+export const runnerNetwork: LinkName = 'runner/network'
+
 /** Every link of the topology, the edge first. */
 export function linksOf(topology: Topology): Link[] {
   const edge: Link = { name: edgeOf(topology), from: 'client', to: topology.entry, need: 'required' }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { errorCatalogue } from '../../framework/core/errors.ts'
 import { defineEnvironment, node, remote } from '../../framework/environment/index.ts'
+import { linkFaults, runnerFaults, serviceFaults } from '../../framework/fault/parse.ts'
 import { completeSettings } from '../../framework/settings/index.ts'
 import { cliReference, commands } from './cli-reference.ts'
 import { settingsKeys } from './settings-keys.ts'
@@ -65,6 +66,19 @@ test.each(commands().map((command) => [command.name(), command] as const))(
     expect(section).toMatch(new RegExp(`\\nExamples?:\\n +[^\\n]*faultline ${name}\\b`))
   },
 )
+
+test('docs/reference/faults.md has every fault, and no other', () => {
+  const rows = [
+    ...read('docs/reference/faults.md').matchAll(/^\| `([a-z-]+)[^`]*` \| `?(link|service|runner)`? \|/gm),
+  ]
+  expect(rows.map(([, fault, target]) => `${fault}@${target}`).toSorted()).toEqual(
+    [
+      ...[...linkFaults, 'profile'].map((fault) => `${fault}@link`),
+      ...serviceFaults.map((fault) => `${fault}@service`),
+      ...runnerFaults.map((fault) => `${fault}@runner`),
+    ].toSorted(),
+  )
+})
 
 test('docs/reference/settings.md describes every key of the configuration, and no other', () => {
   const described = [...read('docs/reference/settings.md').matchAll(/^\| `([\w.*]+)` \|/gm)].map(

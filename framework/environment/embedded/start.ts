@@ -16,6 +16,7 @@ import { Addresses, type Plan, placesOf, planPorts, proxiesOf } from './plan.ts'
 import { PortPool } from './ports.ts'
 import { populate, proxiesToCreate, type RunningProxy, startProxy } from './proxy.ts'
 import { chooseRunFolder, makeRunFolder, removeLeftovers } from './run-folder.ts'
+import { proxiesOnRunnerNetwork, RunnerNetwork } from './runner-network.ts'
 import { EventHub, Services } from './services.ts'
 import { type EmbeddedOptions, logFile, type Site, timed } from './site.ts'
 import { Supervisor } from './supervisor.ts'
@@ -94,14 +95,18 @@ async function bringUp(
   const start = (spec: ProcessSpec) => services.start(new Supervisor(spec, lease, hub.emit))
   const planned = timed(journal, 'start keeper', async () => {
     const { controlUrl, ports } = await lease.ready
-    const plan = await planPorts(definition, topologyOf(definition), new PortPool(ports))
+    const pool = new PortPool(ports)
+    const plan = await planPorts(definition, topologyOf(definition), pool)
+    const network = new RunnerNetwork(controlUrl, { control: await pool.take(), agent: await pool.take() })
     const addresses = new Addresses(definition, plan.topology, placesOf(plan), site.password)
     const targets = new Targets(definition, plan.topology, addresses, options.lookTimes ?? embeddedLookTimes)
-    return { controlUrl, plan, addresses, targets }
+    return { network, plan, addresses, targets }
   })
   const proxyStarted = timed(journal, 'start proxy', () => startProxy(site))
-  const populated = Promise.all([planned, proxyStarted]).then(([{ plan }, { apiUrl }]) =>
-    timed(journal, 'create proxies', () => populate(apiUrl, proxiesToCreate(plan), site.signal)),
+  const populated = Promise.all([planned, proxyStarted]).then(([{ plan, network }, { apiUrl }]) =>
+    timed(journal, 'create proxies', () =>
+      populate(apiUrl, [...proxiesToCreate(plan), network.controlProxy()], site.signal),
+    ),
   )
   const agentStarted = planned.then(({ targets }) =>
     timed(journal, 'start agent', () => startAgent(site, targets.agent())).catch((error) => {
@@ -110,18 +115,34 @@ async function bringUp(
       return undefined
     }),
   )
+  const agentReached = Promise.all([planned, proxyStarted, agentStarted]).then(
+    async ([{ network }, { apiUrl }, agent]) => {
+      if (!agent) return undefined
+      const { url, proxy } = network.toAgent(agent.url)
+      await populate(apiUrl, [proxy], site.signal)
+      return { ...agent, url }
+    },
+  )
   const databasesMade = timed(journal, 'make databases', () => prepareDatabases(site))
   const databasesServe = Promise.all([planned, databasesMade]).then(([{ plan }, databases]) =>
     Promise.all(
       databases.map((database) => serveDatabase(site, database, portOf(plan, database.name), start)),
     ),
   )
-  const parts = [planned, proxyStarted, agentStarted, populated, databasesServe, removeLeftovers()] as const
+  const parts = [
+    planned,
+    proxyStarted,
+    agentReached,
+    populated,
+    databasesServe,
+    agentStarted,
+    removeLeftovers(),
+  ] as const
   try {
-    const [{ plan, addresses, targets, controlUrl }, proxy, agent] = await Promise.all(parts)
+    const [{ plan, addresses, targets, network }, proxy, agent] = await Promise.all(parts)
     for (const [name, service] of Object.entries(definition.services))
       if (service.kind === 'node') start(serviceSpec(site, name, service, plan, addresses))
-    return { plan, addresses, targets, controlUrl, proxy, agent }
+    return { plan, addresses, targets, controlUrl: network.controlUrl, proxy, agent }
   } catch (error) {
     giveUp(error)
     await Promise.allSettled(parts)
@@ -198,7 +219,10 @@ function running(
     runnerTargets: targets.runner(),
     controlUrl,
     ...(agent && { agent: { url: agent.url, token: agent.token } }),
-    proxy: { apiUrl: proxy.apiUrl, proxiesOf: (link) => proxiesOf(plan, link) },
+    proxy: {
+      apiUrl: proxy.apiUrl,
+      proxiesOf: (link) => proxiesOnRunnerNetwork(link, plan.topology, (own) => proxiesOf(plan, own)),
+    },
     services,
     lease: { environment: lease.environment, hold: (pid) => lease.hold(pid) },
     processes: () => [

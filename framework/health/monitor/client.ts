@@ -161,7 +161,10 @@ class MonitorClient implements Monitor {
     if ('observation' in message) {
       onObservation?.(message.observation)
       this.#report(this.#tracker.observe(message.observation))
-    } else if ('found' in message) {
+    } else if ('missed' in message)
+      // It is evidence of then, and says nothing of how things are now.
+      onObservation?.(message.missed)
+    else if ('found' in message) {
       this.#tracker.expect(message.views, now())
       onAgent?.({ kind: 'found', views: message.views })
     } else if ('lost' in message) onAgent?.({ kind: 'lost', reason: message.reason })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { AgentClient } from '#probe'
+import type { AgentClient, LookMark } from '#probe'
 import { lookAt } from '../look.test-data.ts'
-import { followAgent } from './follow-agent.ts'
+import { type FollowOptions, followAgent } from './follow-agent.ts'
 
 const target = { target: 'database', link: 'app/database', vantage: 'app-side' } as const
 
@@ -12,12 +12,14 @@ beforeEach(() => {
 afterEach(() => ended.abort(new Error('the test has ended')))
 
 /** A connection to an agent that ends when `hangUp` is called. */
-function connection() {
+function connection(missed: AgentClient['missed'] = [], mark?: LookMark) {
   const closed = Promise.withResolvers<void>()
   const client: AgentClient = {
     targets: [{ ...target, protocol: 'postgres', timeoutMs: 100 }],
     clockOffsetMs: 0,
     clockErrorMs: 0,
+    missed,
+    mark,
     look: async (_target, kind) => lookAt(0, { connection: kind }),
     closed: closed.promise,
     async [Symbol.asyncDispose]() {},
@@ -25,13 +27,14 @@ function connection() {
   return { client, hangUp: closed.resolve }
 }
 
-function following(connect: () => Promise<AgentClient>, reconnect: boolean) {
+function following(connect: FollowOptions['connect'], reconnect: boolean) {
   const told: unknown[] = []
   const looks = followAgent({
     connect,
     reconnect,
     found: (views) => told.push(views),
     lost: (reason) => told.push(reason),
+    missed: (look) => told.push(look),
     signal: ended.signal,
   })
   return { told, looks }
@@ -71,4 +74,20 @@ test('it comes back after a loss, and one loss is told once however often it tri
   first.hangUp()
   await expect.poll(() => told, { timeout: 10_000 }).toHaveLength(3)
   expect(told).toEqual([[target], 'the connection ended', [target]])
+})
+
+test('what it saw while it was lost is asked for, and told, when it is found again', async () => {
+  const mark: LookMark = { run: 'one', number: 7 }
+  const missed = lookAt(5)
+  const first = connection([], mark)
+  const connections = [first.client, connection([missed]).client]
+  const asked: unknown[] = []
+  const { told } = following(async (_signal, after) => {
+    asked.push(after)
+    return connections.shift()!
+  }, true)
+  await expect.poll(() => told).toHaveLength(1)
+  first.hangUp()
+  await expect.poll(() => told).toEqual([[target], 'the connection ended', missed, [target]])
+  expect(asked).toEqual([undefined, mark])
 })

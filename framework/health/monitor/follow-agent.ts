@@ -1,19 +1,22 @@
-import { messageOf, sleep } from '#core'
-import type { AgentClient } from '#probe'
+import { messageOf, orAbort, sleep } from '#core'
+import type { AgentClient, LookMark, Observation } from '#probe'
 import type { View } from '../tracker.ts'
 import type { Look } from './sampler.ts'
 
 export interface FollowOptions {
-  readonly connect: (signal: AbortSignal) => Promise<AgentClient>
+  /** `after`, from the connection before, asks for what was seen since. */
+  readonly connect: (signal: AbortSignal, after: LookMark | undefined) => Promise<AgentClient>
   /** Whether to come back after a loss, with a growing pause. */
   readonly reconnect: boolean
   readonly found: (views: readonly View[]) => void
   readonly lost: (reason: string) => void
+  /** What the agent saw meanwhile, when it is found again. */
+  readonly missed: (observation: Observation) => void
   readonly signal: AbortSignal
 }
 
 const firstPauseMs = 250
-const longestPauseMs = 4000
+const longestPauseMs = 1000
 
 /** Keeps connected to the agent until the signal aborts. The function that it gives tells what can be looked at through it just now. */
 export function followAgent(options: FollowOptions): () => readonly Look[] {
@@ -25,8 +28,9 @@ export function followAgent(options: FollowOptions): () => readonly Look[] {
 }
 
 async function follow(options: FollowOptions, use: (looks: readonly Look[]) => void): Promise<void> {
-  const { connect, reconnect, found, lost, signal } = options
+  const { connect, reconnect, found, lost, missed, signal } = options
   let pauseMs = firstPauseMs
+  let mark: LookMark | undefined
   let isLost = false
   const lose = (reason: string) => {
     use([])
@@ -36,12 +40,15 @@ async function follow(options: FollowOptions, use: (looks: readonly Look[]) => v
   }
   do {
     try {
-      await using agent = await connect(signal)
+      await using agent = await connect(signal, mark)
+      for (const look of agent.missed) missed(look)
       found(agent.targets.map(viewOf))
       use(looksThrough(agent))
       isLost = false
       pauseMs = firstPauseMs
-      await agent.closed
+      await orAbort(agent.closed, signal).finally(() => {
+        mark = agent.mark
+      })
       if (!signal.aborted) lose('the connection ended')
     } catch (error) {
       if (!signal.aborted) lose(messageOf(error))

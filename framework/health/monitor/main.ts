@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { secret } from '#core'
 import { connectAgent, createProber } from '#probe'
@@ -17,9 +18,10 @@ process.on('SIGINT', () => {})
 process.once('SIGTERM', () => end())
 process.stdout.on('error', () => end())
 
-function end(): never {
+/** Takes its leave of the agent first. */
+function end(): void {
   ended.abort(new Error('the monitor has ended'))
-  process.exit(0)
+  setImmediate(() => process.exit(0))
 }
 
 function say(message: MonitorMessage): void {
@@ -35,7 +37,7 @@ function begin(orders: MonitorOrders): Sampler {
           prober.look(connection, stop),
     ),
   )
-  const through = orders.agent ? follow(orders.agent) : () => []
+  const through = orders.agent ? follow(orders.agent, orders.intervalMs) : () => []
   const sampler = new Sampler({
     intervalMs: orders.intervalMs,
     looks: () => [...own, ...through()],
@@ -46,10 +48,22 @@ function begin(orders: MonitorOrders): Sampler {
   return sampler
 }
 
-function follow({ url, token, reconnect }: NonNullable<MonitorOrders['agent']>): () => readonly Look[] {
+function follow(
+  { url, token, reconnect }: NonNullable<MonitorOrders['agent']>,
+  intervalMs: number,
+): () => readonly Look[] {
+  const watcher = { name: randomUUID(), intervalMs }
   return followAgent({
-    connect: (signal) => connectAgent({ url, token: secret(token), signal, timeoutMs: agentTimeoutMs }),
+    connect: (signal, after) =>
+      connectAgent({
+        url,
+        token: secret(token),
+        signal,
+        timeoutMs: agentTimeoutMs,
+        watch: { ...watcher, ...(after && { after }) },
+      }),
     reconnect,
+    missed: (observation) => say({ missed: observation }),
     found: (views) => say({ found: 'agent', views }),
     lost: (reason) => say({ lost: 'agent', reason }),
     signal: ended.signal,

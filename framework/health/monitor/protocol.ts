@@ -19,6 +19,8 @@ export interface RoundRequest {
 /** What the monitor process says, one JSON object a line. */
 export type MonitorMessage =
   | { readonly observation: Observation }
+  /** Seen a while ago, by an agent that could not tell it then. */
+  | { readonly missed: Observation }
   | { readonly lost: 'agent'; readonly reason: string }
   | { readonly found: 'agent'; readonly views: readonly View[] }
   | { readonly round: number; readonly done: true }

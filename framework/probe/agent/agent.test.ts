@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import type http from 'node:http'
+import net from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { isFaultlineError, now, Secret, waitFor } from '#core'
 import { closedPort, listenTcp, targetAt } from '../servers.test-data.ts'
 import type { ProbeTarget } from '../target.ts'
 import { startAgent } from './agent.ts'
-import { connectAgent } from './client.ts'
+import { type AgentOptions, connectAgent } from './client.ts'
 
 const token = 'a-token-of-enough-length'
 const never = new AbortController().signal
@@ -15,8 +16,12 @@ function agentFor(targets: readonly ProbeTarget[]) {
   return startAgent({ host: '127.0.0.1', port: 0, token, targets })
 }
 
-function connectTo(port: number, more: { token?: string; signal?: AbortSignal; timeoutMs?: number } = {}) {
+function connectTo(
+  port: number,
+  more: { token?: string; signal?: AbortSignal; timeoutMs?: number; watch?: AgentOptions['watch'] } = {},
+) {
   return connectAgent({
+    ...(more.watch && { watch: more.watch }),
     url: `ws://127.0.0.1:${port}`,
     token: new Secret(more.token ?? token),
     signal: more.signal ?? never,
@@ -50,7 +55,7 @@ async function impostor(onClient: (client: WebSocket) => void) {
 
 const welcome = JSON.stringify({
   type: 'welcome',
-  version: 1,
+  version: 2,
   targets: [{ target: 'service', protocol: 'tcp', vantage: 'app-side', timeoutMs: 50 }],
 })
 
@@ -107,7 +112,9 @@ test('a clock that is an hour ahead is taken back to ours', async () => {
         phases: { totalMs: 1 },
       }
       client.send(
-        JSON.stringify(type === 'clock' ? { type, id, at } : { type: 'observation', id, observation }),
+        JSON.stringify(
+          type === 'clock' ? { type, id, at } : { type: 'observation', id, observation, number: 1 },
+        ),
       )
     })
   })
@@ -150,6 +157,8 @@ test.each([
   ['no id', '{"type":"look"}'],
   ['no such type', '{"type":"exec","id":1}'],
   ['no such connection', '{"type":"look","id":1,"target":"service","connection":"old"}'],
+  ['an interval that no one can keep', '{"type":"watch","id":1,"name":"a","intervalMs":0}'],
+  ['a mark that is none', '{"type":"watch","id":1,"name":"a","intervalMs":100,"after":7}'],
   ['a link that is none', '{"type":"look","id":1,"target":"service","connection":"new","link":7}'],
 ])('a message with %s is refused, and the agent goes on', async (_what, message) => {
   await using agent = await agentFor([])
@@ -259,7 +268,7 @@ test.each<[string, (client: WebSocket) => void]>([
 })
 
 test('another version of the protocol is refused', async () => {
-  await using newer = await impostor((client) => client.send('{"type":"welcome","version":2}'))
+  await using newer = await impostor((client) => client.send('{"type":"welcome","version":3}'))
   expect(await codeOf(connectTo(newer.port))).toBe('FL3002')
 })
 
@@ -289,7 +298,7 @@ test('an agent that answers for another target is given up', async () => {
         outcome: 'ok',
         phases: { totalMs: 1 },
       }
-      client.send(JSON.stringify({ type: 'observation', id, observation }))
+      client.send(JSON.stringify({ type: 'observation', id, observation, number: 1 }))
     }),
   )
   await using client = await connectTo(fake.port)
@@ -302,6 +311,86 @@ test('an agent that dies during a look rejects the look and resolves closed', as
   await using client = await connectTo(fake.port)
   expect(await codeOf(client.look({ target: 'service' }, 'new', never))).toBe('FL3001')
   await client.closed
+})
+
+/** A client that watches, and what it asks for when it comes back. */
+const watch = { name: 'a watcher', intervalMs: 50 }
+
+/** Cuts every connection of clients to it, and lets new ones through. */
+async function cuttableWayTo(port: number) {
+  const sockets = new Set<net.Socket>()
+  const server = net.createServer((client) => {
+    const agent = net.connect(port, '127.0.0.1')
+    for (const socket of [client, agent]) {
+      sockets.add(socket)
+      socket.on('error', () => {})
+    }
+    client.pipe(agent).pipe(client)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+    sockets.clear()
+  }
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    cut,
+    /** Nothing passes any more, and nobody is told. */
+    hush() {
+      for (const socket of sockets) socket.unpipe().pause()
+    },
+    async [Symbol.asyncDispose]() {
+      cut()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+test.each(['cut', 'hush'] as const)(
+  'what an agent saw while a client that watches was away (%s) is told when it is back',
+  async (how) => {
+    let looked = 0
+    await using server = await listenTcp(() => {
+      looked += 1
+    })
+    await using agent = await agentFor([targetAt('tcp', `tcp://127.0.0.1:${server.port}`)])
+    await using way = await cuttableWayTo(agent.port)
+    await using client = await connectTo(way.port, { watch })
+    const { at } = await client.look({ target: 'service' }, 'new', never)
+    const before = looked
+    way[how]()
+    await waitFor(() => looked >= before + 4, { limitMs: 5000 })
+    await using back = await connectTo(agent.port, { watch: { ...watch, after: client.mark! } })
+    const times = back.missed.map((look) => look.at)
+    expect(times.length).toBeGreaterThanOrEqual(3)
+    expect(times.every((time) => time > at)).toBe(true)
+    expect(back.missed[0]).toMatchObject({ target: 'service', outcome: 'ok' })
+  },
+)
+
+test('an agent stops looking for a client that took its leave', async () => {
+  await using server = await listenTcp(() => {})
+  await using agent = await agentFor([targetAt('tcp', `tcp://127.0.0.1:${server.port}`)])
+  const client = await connectTo(agent.port, { watch })
+  await client[Symbol.asyncDispose]()
+  let beats = 0
+  const metronome = setInterval(() => {
+    beats += 1
+  }, watch.intervalMs)
+  await waitFor(() => beats >= 5, { limitMs: 5000 })
+  clearInterval(metronome)
+  await using back = await connectTo(agent.port, { watch: { ...watch, after: client.mark! } })
+  expect(back.missed).toEqual([])
+})
+
+test('a mark of another agent asks for nothing', async () => {
+  await using agent = await agentFor([])
+  await using client = await connectTo(agent.port, {
+    watch: { ...watch, after: { run: 'another', number: 0 } },
+  })
+  expect(client.missed).toEqual([])
 })
 
 test('a disposed agent leaves no client connected and its port free', async () => {

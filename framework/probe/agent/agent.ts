@@ -5,10 +5,19 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { FaultlineError, messageOf, now } from '#core'
+import type { Observation } from '../observation.ts'
 import { createProber, type Prober } from '../prober.ts'
 import { targetKey } from '../target.ts'
 import type { AgentConfig } from './config.ts'
-import { type AgentMessage, type AgentTarget, protocolVersion, readClientMessage } from './protocol.ts'
+import { LookMemory } from './memory.ts'
+import {
+  type AgentMessage,
+  type AgentTarget,
+  type ClientMessage,
+  protocolVersion,
+  readClientMessage,
+} from './protocol.ts'
+import { Vigils } from './vigils.ts'
 
 const maxMessageBytes = 4096
 const maxClients = 32
@@ -17,6 +26,8 @@ const maxLooksUnderWay = 256
 /** A client that doesn't read its answers is dropped before they fill the memory. */
 const maxUnsentBytes = 1024 * 1024
 const heartbeatMs = 5000
+/** A minute of looks at eighty targets every second, or at twenty four times a second. */
+const looksKept = 10_000
 
 /** A probe agent that listens. */
 export interface Agent extends AsyncDisposable {
@@ -26,10 +37,11 @@ export interface Agent extends AsyncDisposable {
 /**
  * Starts an agent: it looks at declared targets for clients that hold the token, over a WebSocket, and answers
  * `GET /health/live` for whoever runs it. Looks run side by side; those of one kind at one target are one look.
+ * For a client that watches, and is cut off, it goes on looking for a minute, and tells what it saw when that client is back.
  * @throws FaultlineError FL3003 when it can't listen there.
  */
 export async function startAgent(config: AgentConfig): Promise<Agent> {
-  const probers = new Map(config.targets.map((target) => [targetKey(target), createProber(target)]))
+  const eyes = new Eyes(config)
   const welcome: AgentMessage = {
     type: 'welcome',
     version: protocolVersion,
@@ -50,7 +62,7 @@ export async function startAgent(config: AgentConfig): Promise<Agent> {
     socket.on('error', () => {})
     if (!showsToken(request, config.token)) return refuse(socket, '401 Unauthorized')
     if (sockets.clients.size >= maxClients) return refuse(socket, '503 Service Unavailable')
-    sockets.handleUpgrade(request, socket, head, (client) => serve(client, probers, welcome))
+    sockets.handleUpgrade(request, socket, head, (client) => new Session(client, eyes, welcome))
   })
   await listening(server.listen(config.port, config.host), config)
 
@@ -61,7 +73,7 @@ export async function startAgent(config: AgentConfig): Promise<Agent> {
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
-      await Promise.all([...probers.values()].map((prober) => prober[Symbol.asyncDispose]()))
+      await eyes[Symbol.asyncDispose]()
       await closed
     },
   }
@@ -78,54 +90,120 @@ async function listening(server: http.Server, { host, port }: AgentConfig): Prom
   }
 }
 
-/** One client, from its upgrade to its end. */
-function serve(client: WebSocket, probers: ReadonlyMap<string, Prober>, welcome: AgentMessage): void {
-  const gone = new AbortController()
-  let underWay = 0
-  let alive = true
+/** What an agent looks with, for whoever asks: what is seen is kept for those who are cut off. */
+class Eyes implements AsyncDisposable {
+  readonly memory = new LookMemory(looksKept)
+  readonly vigils = new Vigils(() => this.#lookAtAll())
+  readonly #probers: ReadonlyMap<string, Prober>
+  readonly #ending = new AbortController()
 
-  const send = (message: AgentMessage) => {
-    if (client.bufferedAmount > maxUnsentBytes) client.terminate()
-    else if (client.readyState === client.OPEN) client.send(JSON.stringify(message))
+  constructor({ targets }: AgentConfig) {
+    this.#probers = new Map(targets.map((target) => [targetKey(target), createProber(target)]))
   }
-  const look = async (id: number, prober: Prober, connection: 'new' | 'kept') => {
-    underWay += 1
+
+  isDeclared(key: string): boolean {
+    return this.#probers.has(key)
+  }
+
+  /** Rejects when the agent ends. */
+  async look(key: string, connection: 'new' | 'kept'): Promise<{ observation: Observation; number: number }> {
+    const observation = await this.#probers.get(key)!.look(connection, this.#ending.signal)
+    return { observation, number: this.memory.add(observation) }
+  }
+
+  /** Those that are still under way are joined: a silent target is not asked anew at every beat. */
+  #lookAtAll(): void {
+    for (const key of this.#probers.keys())
+      for (const connection of ['new', 'kept'] as const) this.look(key, connection).catch(() => {})
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.vigils[Symbol.dispose]()
+    this.#ending.abort(new Error('the agent is ending'))
+    await Promise.all([...this.#probers.values()].map((prober) => prober[Symbol.asyncDispose]()))
+  }
+}
+
+/** A client that ends its connection by this code has no need of what is seen afterwards. */
+const leftByItself = 1000
+
+/** One client, from its upgrade to its end. */
+class Session {
+  readonly #client: WebSocket
+  readonly #eyes: Eyes
+  #underWay = 0
+  #isAlive = true
+  /** The name of the client, when it watches. */
+  #watcher: string | undefined
+
+  constructor(client: WebSocket, eyes: Eyes, welcome: AgentMessage) {
+    this.#client = client
+    this.#eyes = eyes
+    const heartbeat = setInterval(() => this.#beat(), heartbeatMs)
+    client.on('pong', () => {
+      this.#isAlive = true
+    })
+    client.on('error', () => client.terminate())
+    client.on('close', (code) => {
+      clearInterval(heartbeat)
+      if (this.#watcher === undefined) return
+      if (code === leftByItself) eyes.vigils.end(this.#watcher)
+      else eyes.vigils.lost(this.#watcher)
+    })
+    client.on('message', (data) => this.#receive(String(data)))
+    this.#send(welcome)
+  }
+
+  #receive(data: string): void {
+    const { vigils } = this.#eyes
+    if (this.#watcher !== undefined) vigils.heard(this.#watcher)
+    const message = readClientMessage(data)
+    if ('problem' in message) this.#refuse(null, message.problem)
+    else if (message.type === 'clock') this.#send({ ...message, at: now() })
+    else if (message.type === 'look') void this.#look(message)
+    else if (vigils.begin(message)) void this.#watch(message)
+    else this.#refuse(message.id, 'too many clients watch')
+  }
+
+  async #watch({ id, name, after }: ClientMessage & { type: 'watch' }): Promise<void> {
+    this.#watcher = name
+    const { memory } = this.#eyes
+    const { mark } = memory
+    // One after the other: together they may be more than a client is allowed to leave unread.
+    for (const observation of after ? memory.after(after) : [])
+      await new Promise((sent) => this.#send({ type: 'missed', id, observation }, sent))
+    this.#send({ type: 'watching', id, mark })
+  }
+
+  async #look({ id, connection, ...name }: ClientMessage & { type: 'look' }): Promise<void> {
+    const key = targetKey(name)
+    if (!this.#eyes.isDeclared(key)) return this.#refuse(id, `\`${key}\` is not declared to this agent`)
+    if (this.#underWay >= maxLooksUnderWay) return this.#refuse(id, 'too many looks are under way')
+    this.#underWay += 1
     try {
-      send({ type: 'observation', id, observation: await prober.look(connection, gone.signal) })
+      this.#send({ type: 'observation', id, ...(await this.#eyes.look(key, connection)) })
     } catch {
-      send({ type: 'refused', id, reason: 'the agent is ending' })
+      this.#refuse(id, 'the agent is ending')
     } finally {
-      underWay -= 1
+      this.#underWay -= 1
     }
   }
-  const heartbeat = setInterval(() => {
-    if (!alive) return client.terminate()
-    alive = false
-    client.ping()
-  }, heartbeatMs)
 
-  client.on('pong', () => {
-    alive = true
-  })
-  client.on('error', () => client.terminate())
-  client.on('close', () => {
-    clearInterval(heartbeat)
-    gone.abort(new Error('the client has gone'))
-  })
-  client.on('message', (data) => {
-    const message = readClientMessage(String(data))
-    if ('problem' in message) return send({ type: 'refused', id: null, reason: message.problem })
-    const { id } = message
-    if (message.type === 'clock') return send({ type: 'clock', id, at: now() })
-    const key = targetKey(message)
-    const prober = probers.get(key)
-    if (prober === undefined)
-      return send({ type: 'refused', id, reason: `\`${key}\` is not declared to this agent` })
-    if (underWay >= maxLooksUnderWay)
-      return send({ type: 'refused', id, reason: 'too many looks are under way' })
-    void look(id, prober, message.connection)
-  })
-  send(welcome)
+  #beat(): void {
+    if (this.#isAlive) this.#client.ping()
+    else this.#client.terminate()
+    this.#isAlive = false
+  }
+
+  #refuse(id: number | null, reason: string): void {
+    this.#send({ type: 'refused', id, reason })
+  }
+
+  #send(message: AgentMessage, sent: (error?: Error) => void = () => {}): void {
+    if (this.#client.bufferedAmount > maxUnsentBytes) this.#client.terminate()
+    if (this.#client.readyState === this.#client.OPEN) this.#client.send(JSON.stringify(message), sent)
+    else sent()
+  }
 }
 
 function publicTarget({ target, link, protocol, vantage, timeoutMs }: AgentTarget): AgentTarget {

@@ -4,6 +4,7 @@ import type { Observation } from '../observation.ts'
 import { shownAddress, type TargetName, targetKey } from '../target.ts'
 import { ClockComparison } from './clock.ts'
 import { otherVersion, refused, refusedUpgrade, unreachable } from './errors.ts'
+import type { LookMark } from './memory.ts'
 import {
   type AgentMessage,
   type AgentTarget,
@@ -11,6 +12,7 @@ import {
   protocolVersion,
   readAgentMessage,
 } from './protocol.ts'
+import type { Watcher } from './vigils.ts'
 
 const clockRounds = 8
 /** Between clock rounds while connected: they keep the offset true and show that the agent is alive. */
@@ -20,14 +22,22 @@ const silenceLimitMs = 5000
 /** On top of the target's own limit: the way there and back. */
 const lookGraceMs = 2000
 const maxMessageBytes = 1024 * 1024
+const leftByItself = 1000
+/** An agent that doesn't answer a farewell for this long is left without. */
+const farewellMs = 500
 
 export interface AgentOptions {
   /** `ws://` or `wss://`. */
   readonly url: string
   readonly token: Secret
   readonly signal: AbortSignal
-  /** For connection, handshake and the first comparison of clocks together. */
+  /** For connection, handshake, the first comparison of clocks, and what was missed, together. */
   readonly timeoutMs: number
+  /**
+   * Given by whoever takes looks at a steady pace: the agent goes on by itself when the client is cut off. `after`, from the
+   * connection before, asks for what was seen since.
+   */
+  readonly watch?: Watcher & { readonly after?: LookMark }
 }
 
 /** A connection to a probe agent. */
@@ -36,6 +46,10 @@ export interface AgentClient extends AsyncDisposable {
   /** How far the agent's clock is ahead of ours, as known now. */
   readonly clockOffsetMs: number
   readonly clockErrorMs: number
+  /** What the agent saw while a client that watches was cut off from it, oldest first. */
+  readonly missed: readonly Observation[]
+  /** How far this client has been told what the agent saw; absent when it doesn't watch. */
+  readonly mark: LookMark | undefined
   /**
    * One look by the agent, with its time on our clock. Rejects with FL3002 when the agent refuses, with FL3001
    * when it is lost or doesn't answer, with `signal.reason` when the caller gives up: nothing was seen then.
@@ -55,7 +69,7 @@ export async function connectAgent(options: AgentOptions): Promise<AgentClient> 
   using limit = deadline(options.timeoutMs, options.signal)
   const connection = new AgentConnection(options.url, options.token)
   try {
-    await connection.handshake(limit.signal)
+    await connection.handshake(limit.signal, options.watch)
     return connection
   } catch (error) {
     await connection[Symbol.asyncDispose]()
@@ -71,6 +85,8 @@ class AgentConnection implements AgentClient {
   readonly #waiting = new Map<number, PromiseWithResolvers<AgentMessage>>()
   readonly #welcome = Promise.withResolvers<readonly AgentTarget[]>()
   readonly #closed = Promise.withResolvers<void>()
+  readonly #missed: Observation[] = []
+  #mark: LookMark | undefined
   #targets: readonly AgentTarget[] = []
   #lost: FaultlineError | undefined
   #lastId = 0
@@ -109,10 +125,17 @@ class AgentConnection implements AgentClient {
   get closed(): Promise<void> {
     return this.#closed.promise
   }
+  get missed(): readonly Observation[] {
+    return this.#missed.map((look) => this.#onOurClock(look))
+  }
+  get mark(): LookMark | undefined {
+    return this.#mark
+  }
 
-  async handshake(signal: AbortSignal): Promise<void> {
+  async handshake(signal: AbortSignal, watch: AgentOptions['watch']): Promise<void> {
     this.#targets = await orAbort(this.#welcome.promise, signal)
     for (let round = 0; round < clockRounds; round += 1) await this.#compareClocks(signal)
+    if (watch) await this.#watch(watch, signal)
     this.#heartbeat = setInterval(() => void this.#beat(), clockEveryMs)
     this.#heartbeat.unref()
   }
@@ -134,19 +157,30 @@ class AgentConnection implements AgentClient {
     if (answer.type === 'refused') throw refused(answer.reason)
     if (answer.type !== 'observation' || targetKey(answer.observation) !== targetKey(declared))
       throw this.#lose(unreachable(this.#url, 'it answered another question than it was asked'))
-    const { offsetMs, errorMs } = this.#clocks.best
-    const { observation } = answer
-    return {
-      ...observation,
-      vantage: declared.vantage,
-      at: observation.at - offsetMs,
-      clockErrorMs: errorMs,
-    }
+    if (this.#mark) this.#mark = { ...this.#mark, number: Math.max(this.#mark.number, answer.number) }
+    return { ...this.#onOurClock(answer.observation), vantage: declared.vantage }
   }
 
+  /** Tells the agent that it isn't cut off but done, where that can still be told. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#lose(unreachable(this.#url, 'the connection was given up'))
+    const isOpen = this.#socket.readyState === WebSocket.OPEN
+    if (isOpen) this.#socket.close(leftByItself)
+    const force = setTimeout(() => this.#socket.terminate(), isOpen ? farewellMs : 0)
+    this.#fail(unreachable(this.#url, 'the connection was given up'))
     await this.#closed.promise
+    clearTimeout(force)
+  }
+
+  async #watch(watch: NonNullable<AgentOptions['watch']>, signal: AbortSignal): Promise<void> {
+    const answer = await this.#ask({ type: 'watch', ...watch }, signal)
+    if (answer.type === 'refused') throw refused(answer.reason)
+    if (answer.type !== 'watching') throw this.#lose(unreachable(this.#url, 'it did not say that it watches'))
+    this.#mark = answer.mark
+  }
+
+  #onOurClock(look: Observation): Observation {
+    const { offsetMs, errorMs } = this.#clocks.best
+    return { ...look, at: look.at - offsetMs, clockErrorMs: errorMs }
   }
 
   async #compareClocks(signal: AbortSignal): Promise<void> {
@@ -183,6 +217,7 @@ class AgentConnection implements AgentClient {
     const message = readAgentMessage(data)
     if (message === undefined) this.#lose(unreachable(this.#url, 'what answers there is not an agent'))
     else if (message.type === 'welcome') this.#greet(message.version, message.targets)
+    else if (message.type === 'missed') this.#missed.push(message.observation)
     else if (message.id !== null) this.#waiting.get(message.id)?.resolve(message)
   }
 
@@ -193,12 +228,17 @@ class AgentConnection implements AgentClient {
 
   /** Ends everything with the first reason; gives the error that everybody who waits gets. */
   #lose(error: FaultlineError): FaultlineError {
+    const reason = this.#fail(error)
+    this.#socket.terminate()
+    return reason
+  }
+
+  #fail(error: FaultlineError): FaultlineError {
     if (this.#lost) return this.#lost
     this.#lost = error
     clearInterval(this.#heartbeat)
     this.#welcome.reject(error)
     for (const waiting of this.#waiting.values()) waiting.reject(error)
-    this.#socket.terminate()
     return error
   }
 }

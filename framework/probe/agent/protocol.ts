@@ -1,9 +1,11 @@
 import type { EpochMs } from '#core'
 import type { Observation, Outcome, Phases, Vantage } from '../observation.ts'
 import type { ProbeProtocol, TargetName } from '../target.ts'
+import type { LookMark } from './memory.ts'
+import type { Watcher } from './vigils.ts'
 
 /** Both sides speak one version; another one is refused at the handshake. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** What an agent tells of a target that it can look at: no address, no secret. */
 export interface AgentTarget extends TargetName {
@@ -16,12 +18,23 @@ export interface AgentTarget extends TargetName {
 export type AgentMessage =
   | { readonly type: 'welcome'; readonly version: number; readonly targets: readonly AgentTarget[] }
   | { readonly type: 'clock'; readonly id: number; readonly at: EpochMs }
-  | { readonly type: 'observation'; readonly id: number; readonly observation: Observation }
+  | {
+      readonly type: 'observation'
+      readonly id: number
+      readonly observation: Observation
+      /** Of the look, as in a {@link LookMark}. */
+      readonly number: number
+    }
+  /** A look that the client was not told of, because it was away; all of them come before `watching`. */
+  | { readonly type: 'missed'; readonly id: number; readonly observation: Observation }
+  | { readonly type: 'watching'; readonly id: number; readonly mark: LookMark }
   | { readonly type: 'refused'; readonly id: number | null; readonly reason: string }
 
 export type ClientMessage =
   | { readonly type: 'clock'; readonly id: number }
   | ({ readonly type: 'look'; readonly id: number; readonly connection: 'new' | 'kept' } & TargetName)
+  /** From now on the client takes looks at this pace: the agent is to go on by itself when the client is cut off. */
+  | ({ readonly type: 'watch'; readonly id: number; readonly after?: LookMark } & Watcher)
 
 const outcomes: ReadonlySet<unknown> = new Set<Outcome>([
   'ok',
@@ -44,12 +57,30 @@ export function readClientMessage(data: string): ClientMessage | { readonly prob
   const { type, id, target, link, connection } = message
   if (!isId(id)) return { problem: '`id` is not a whole number' }
   if (type === 'clock') return { type, id }
-  if (type !== 'look') return { problem: '`type` is neither `clock` nor `look`' }
+  if (type === 'watch') return readWatch(id, message)
+  if (type !== 'look') return { problem: '`type` is none of `clock`, `look` and `watch`' }
   if (typeof target !== 'string') return { problem: '`target` is not a service name' }
   if (connection !== 'new' && connection !== 'kept')
     return { problem: '`connection` is neither `new` nor `kept`' }
   if (link === undefined) return { type, id, target, connection }
   return isLink(link) ? { type, id, target, connection, link } : { problem: '`link` is not a link name' }
+}
+
+const shortestIntervalMs = 50
+const longestIntervalMs = 60_000
+
+function readWatch(id: number, message: Fields): ClientMessage | { readonly problem: string } {
+  const { name, intervalMs, after } = message
+  if (typeof name !== 'string' || name === '') return { problem: '`name` is not a name' }
+  if (!isNumber(intervalMs) || intervalMs < shortestIntervalMs || intervalMs > longestIntervalMs)
+    return { problem: `\`intervalMs\` is not between ${shortestIntervalMs} and ${longestIntervalMs}` }
+  const watch = { type: 'watch', id, name, intervalMs } as const
+  if (after === undefined) return watch
+  return isMark(after) ? { ...watch, after } : { problem: '`after` is not a mark' }
+}
+
+function isMark(value: unknown): value is LookMark {
+  return isObject(value) && typeof value['run'] === 'string' && isId(value['number'])
 }
 
 /** What an agent sent, or `undefined` where it isn't in the protocol. */
@@ -62,10 +93,11 @@ export function readAgentMessage(data: string): AgentMessage | undefined {
     return typeof message['reason'] === 'string' ? { type, id, reason: message['reason'] } : undefined
   if (!isId(id)) return undefined
   if (type === 'clock') return isNumber(message['at']) ? { type, id, at: message['at'] } : undefined
+  const { observation, number, mark } = message
   if (type === 'observation')
-    return isObservation(message['observation'])
-      ? { type, id, observation: message['observation'] }
-      : undefined
+    return isObservation(observation) && isId(number) ? { type, id, observation, number } : undefined
+  if (type === 'missed') return isObservation(observation) ? { type, id, observation } : undefined
+  if (type === 'watching') return isMark(mark) ? { type, id, mark } : undefined
   return undefined
 }
 

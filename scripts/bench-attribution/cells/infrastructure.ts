@@ -129,8 +129,19 @@ function onServices(): Cell[] {
   ]
 }
 
+/** Its network is told from everybody's by the agent, once that can be asked again. */
 function onRunner(): Cell[] {
-  return [cell('cpu@runner:0s-', runnerFault, everyTier, { bite: 'possible' })]
+  const network = (fault: string, window: string) => `${fault}@runner/network:${window}`
+  return [
+    cell('cpu@runner:0s-', runnerFault, everyTier, { bite: 'possible' }),
+    ...['link-down', 'link-silent'].flatMap((fault) => [
+      ...['0s-2s', '700ms-3s'].map((window) => cell(network(fault, window), runnerFault, withAgent)),
+      cell(network(fault, '0s-'), runnerFault, never),
+    ]),
+    cell(network('reset', '0s-2s'), runnerFault, withAgent, { bite: 'possible' }),
+    cell(network('latency=3s', '0s-3s'), runnerFault, withAgent, { bite: 'possible' }),
+    cell(network('profile:brownout', '0s-'), runnerFault, never, { bite: 'possible' }),
+  ]
 }
 
 /** Every profile on the way to the database; those that a client could meet, on the way to the application too. */

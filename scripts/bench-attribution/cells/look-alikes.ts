@@ -33,6 +33,18 @@ export function lookAlikeCells(): Cell[] {
     defect('pool-leak', ['stopped@monitor', 'stopped@agent', 'link-down@app/analytics:0s-'], never),
     defect('lost-message', ['cpu@runner:0s-'], never),
     defect('wrong-answer', ['cpu@runner:0s-'], never),
+    // The runner's own network breaks as well, and heals: what was seen meanwhile comes late.
+    ...[
+      'wrong-answer',
+      'edge-case-500',
+      'deadlock',
+      'unavailable-by-bug',
+      'crash-on-message',
+      'ws-never-answers',
+    ].map((name) => defect(name, ['link-down@runner/network:0s-2s'], withAgent)),
+    defect('event-loop-blocked', ['link-silent@runner/network:0s-2s'], withAgent),
+    defect('bad-content-length', ['link-silent@runner/network:0s-2s'], withAgent),
+    defect('missing-migration', ['link-down@runner/network:0s-'], never),
     defect('wrong-clock', ['link-down@app/auth:0s-2s'], withAgent),
     defect('wrong-limiter', ['link-silent@app/database:0s-2s'], withAgent),
     defect('bad-content-length', ['reset@client/app:0s-1s'], withAgent),

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { longestVigilMs, Vigils } from './vigils.ts'
+
+const watcher = { name: 'a watcher', intervalMs: 100 }
+let looks: number
+let vigils: Vigils
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  looks = 0
+  vigils = new Vigils(() => {
+    looks += 1
+  })
+})
+afterEach(() => {
+  vigils[Symbol.dispose]()
+  vi.useRealTimers()
+})
+
+test('nobody looks for a watcher that is heard of at its own pace', () => {
+  vigils.begin(watcher)
+  for (let beat = 0; beat < 10; beat += 1) {
+    vi.advanceTimersByTime(watcher.intervalMs)
+    vigils.heard(watcher.name)
+  }
+  expect(looks).toBe(0)
+})
+
+test('a watcher whose connection ended is looked for at once, and at its own pace', () => {
+  vigils.begin(watcher)
+  vigils.lost(watcher.name)
+  expect(looks).toBe(1)
+  vi.advanceTimersByTime(5 * watcher.intervalMs)
+  expect(looks).toBe(6)
+})
+
+test('a watcher that has fallen silent is looked for though its connection stands', () => {
+  vigils.begin(watcher)
+  vi.advanceTimersByTime(5 * watcher.intervalMs)
+  expect(looks).toBeGreaterThanOrEqual(3)
+})
+
+test('it ends when the watcher is back', () => {
+  vigils.begin(watcher)
+  vigils.lost(watcher.name)
+  vigils.begin(watcher)
+  vi.advanceTimersByTime(watcher.intervalMs)
+  expect(looks).toBe(1)
+})
+
+test('it ends when the watcher stays away', () => {
+  vigils.begin(watcher)
+  vigils.lost(watcher.name)
+  vi.advanceTimersByTime(longestVigilMs + watcher.intervalMs)
+  const before = looks
+  vi.advanceTimersByTime(10 * watcher.intervalMs)
+  expect(looks).toBe(before)
+})
+
+test('there are no more of them than an agent can bear', () => {
+  const begun = Array.from({ length: 40 }, (_, index) => vigils.begin({ name: `${index}`, intervalMs: 100 }))
+  expect(begun.filter(Boolean)).toHaveLength(32)
+})
