@@ -19,6 +19,24 @@ describe.concurrent('infrastructure that is hurt in part', () => {
     expect(new Set(gist(run).incidents)).toEqual(new Set(['infrastructure environment app/database']))
   })
 
+  test('the runner’s own network, away for a time, is told from staging by what the agent saw meanwhile', async () => {
+    const run = await gate(['--inject', 'link-down@runner/network:0s-3s'])
+    expect(run.exitCode).toBe(0)
+    const verdicts = run.report.tests.flatMap(({ cleared, verdict }) => (cleared && verdict ? [verdict] : []))
+    expect(new Set(verdicts.map(({ subject, reason }) => `${subject} ${reason}`))).toEqual(
+      new Set(['runner runner-network']),
+    )
+    expect((await run.judgedAt('T2')).decision).toBe('pass')
+  })
+
+  test('the runner’s own network excuses no wrong answer', async () => {
+    const run = await gate(['--inject', 'link-down@runner/network:0s-3s'], {
+      FIXTURE_DEFECTS: 'wrong-answer',
+    })
+    expect(run.exitCode).toBe(1)
+    expect(classesOf(run)).toContain('application')
+  })
+
   test('a dead instance of the connector excuses no wrong answer', async () => {
     const run = await gate(['--inject', 'profile:connector-instance-dead@app/database'], {
       FIXTURE_DEFECTS: 'wrong-answer',
