@@ -88,14 +88,15 @@ const databaseAway: Snapshot = {
   ],
 }
 
-test('what refuses new connections alone blocks, also where the application says that it is ready', async () => {
+test('what refuses new connections alone blocks, unless the application says that it is ready', async () => {
   const onNew: Snapshot = {
     ...databaseAway,
     targets: databaseAway.targets.map((view) =>
       view.target === 'database' ? { ...view, status: 'critical' } : view,
     ),
   }
-  expect(await guided(onNew, ['database']).begin()).toMatchObject({ kind: 'blocked' })
+  expect(await guided(onNew).begin()).toMatchObject({ kind: 'blocked' })
+  expect(await guided(onNew, ['database']).begin()).toMatchObject({ kind: 'run' })
 })
 
 test('what the application says of its own way excuses no outage of another’s', async () => {

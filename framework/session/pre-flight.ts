@@ -1,9 +1,10 @@
-import { now } from '#core'
+import { deadline, now, orAbort } from '#core'
 import type { RunningEnvironment } from '#environment'
 import type { Snapshot } from '#health'
 import type { JournalSink } from '#journal'
 import { pathOf } from '#topology'
 import type { Guide } from './guide.ts'
+import type { AskedReadiness } from './readiness.ts'
 import type { Watch } from './watch.ts'
 
 /** How the environment was found before the first test. */
@@ -16,6 +17,7 @@ export interface PreFlightResult {
 export interface PreFlightOptions {
   readonly watch: Watch
   readonly guide: Guide
+  readonly readiness: AskedReadiness
   readonly environment: RunningEnvironment
   readonly journal: JournalSink
   readonly signal: AbortSignal
@@ -23,7 +25,7 @@ export interface PreFlightOptions {
   readonly onWaiting: (down: readonly string[]) => void
 }
 
-/** How long every view has to be known before the first look is taken for granted, in ms. */
+/** How long every view has to be known, and the entry to say that it is ready, before tests begin all the same, in ms. */
 const firstLooksMs = 5000
 
 /**
@@ -31,7 +33,7 @@ const firstLooksMs = 5000
  * can see is unknown, and doesn't keep the tests from running.
  */
 export async function preFlight(options: PreFlightOptions): Promise<PreFlightResult> {
-  const { watch, guide, environment, journal, signal, onWaiting } = options
+  const { watch, guide, readiness, environment, journal, signal, onWaiting } = options
   const { topology } = environment
   const from = now()
   const down = () => guide.choose({}).blockedBy
@@ -39,7 +41,10 @@ export async function preFlight(options: PreFlightOptions): Promise<PreFlightRes
     (!environment.agent || snapshot.targets.some((view) => view.vantage === 'app-side')) &&
     unsettled(snapshot, pathOf(topology, {}).services, topology.entry).length === 0
 
-  await watch.monitor.waitUntil(isSettled, { limitMs: firstLooksMs, signal })
+  await Promise.all([
+    watch.monitor.waitUntil(isSettled, { limitMs: firstLooksMs, signal }),
+    within(firstLooksMs, readiness.saidReady, signal),
+  ])
   const first = down()
   if (first.length > 0) {
     onWaiting(first)
@@ -54,6 +59,12 @@ export async function preFlight(options: PreFlightOptions): Promise<PreFlightRes
     urgent: true,
   })
   return found
+}
+
+/** Waits for something no longer than that; rejects with the reason of `signal`. */
+async function within(limitMs: number, work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  using limit = deadline(limitMs, signal)
+  await orAbort(work, limit.signal).catch(() => signal.throwIfAborted())
 }
 
 /** Services whose users' view isn't good yet, of those that somebody looks at. */

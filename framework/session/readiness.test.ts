@@ -7,8 +7,9 @@ import type { HealthStatus, Snapshot } from '#health'
 import type { NewRecord } from '#journal'
 import { askReadiness, type ReadinessOptions } from './readiness.ts'
 
-/** An entry whose readiness is asked for, while its database looks as `becomes` says. */
-async function watched(status: number, covers: readonly string[] = ['database']) {
+/** An entry whose readiness is asked for, while its database looks as `becomes` says; `covers` null: it declares none. */
+async function watched(first: number, covers: readonly string[] | null = ['database']) {
+  let status = first
   let asked = 0
   const server = createServer((_request, response) => {
     asked += 1
@@ -24,7 +25,7 @@ async function watched(status: number, covers: readonly string[] = ['database'])
       connections: { entry: `http://127.0.0.1:${port}` },
       topology: {
         entry: 'app',
-        services: { app: { name: 'app', readiness: { path: '/ready', covers } } },
+        services: { app: { name: 'app', ...(covers && { readiness: { path: '/ready', covers } }) } },
       },
     },
     watch: {
@@ -40,6 +41,9 @@ async function watched(status: number, covers: readonly string[] = ['database'])
     asking,
     written,
     asked: () => asked,
+    answers(next: number) {
+      status = next
+    },
     becomes(database: HealthStatus) {
       snapshot = {
         at: 0,
@@ -61,11 +65,28 @@ test('while a service is down that readiness covers, the entry is asked, and wha
   expect(entry.written[0]).toMatchObject({ kind: 'readiness', data: { status: 503 } })
 })
 
-test('an entry that can be used is asked nothing', async () => {
+test('an entry is asked until it says for the first time that it is ready', async () => {
+  await using entry = await watched(503)
+  await waitFor(() => entry.written.length >= 2, { limitMs: 10_000 })
+  entry.answers(200)
+  await entry.asking.saidReady
+  expect(entry.written.at(-1)).toMatchObject({ kind: 'readiness', data: { status: 200 } })
+})
+
+test('an entry without a readiness is asked nothing, and nobody waits for it', async () => {
+  await using entry = await watched(200, null)
+  await entry.asking.saidReady
+  entry.becomes('unavailable')
+  await entry[Symbol.asyncDispose]()
+  expect(entry.asked()).toBe(0)
+})
+
+test('an entry that can be used is asked no more', async () => {
   await using entry = await watched(200)
+  await entry.asking.saidReady
   entry.becomes('healthy')
   entry.becomes('unavailable')
-  await waitFor(() => entry.written.length >= 1, { limitMs: 10_000 })
+  await waitFor(() => entry.written.length >= 2, { limitMs: 10_000 })
   entry.becomes('healthy')
   const before = entry.asked()
   await entry[Symbol.asyncDispose]()
@@ -74,9 +95,10 @@ test('an entry that can be used is asked nothing', async () => {
 
 test('a service that readiness doesn’t cover is no reason to ask', async () => {
   await using entry = await watched(200, ['cache'])
+  await entry.asking.saidReady
   entry.becomes('unavailable')
   await entry[Symbol.asyncDispose]()
-  expect(entry.asked()).toBe(0)
+  expect(entry.asked()).toBe(1)
 })
 
 test.each([

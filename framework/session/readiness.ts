@@ -3,6 +3,7 @@ import type { RunningEnvironment } from '#environment'
 import type { ReadinessSaid } from '#evidence'
 import type { Snapshot, TargetHealth } from '#health'
 import type { JournalSink } from '#journal'
+import { isDown } from '#strategy'
 import { endsOf } from '#topology'
 import type { Watch } from './watch.ts'
 
@@ -20,16 +21,19 @@ export interface ReadinessOptions {
   readonly signal: AbortSignal
 }
 
-/** What the entry says of itself while something that it requires is seen down. */
+/** What the entry says of itself before tests begin, and while something that it requires is seen down. */
 export interface AskedReadiness extends AsyncDisposable {
   /** Whether the entry goes on saying, at once each time, that it is ready, and so that it reaches the service. */
   contradicts(service: string): boolean
+  /** Settles when the entry has said for the first time that it is ready; at once where it declares no readiness. */
+  readonly saidReady: Promise<void>
 }
 
 /**
- * Asks the entry whether it is ready, for as long as something that its readiness covers is seen down from beside it: nobody may
- * use the application just then, since tests that need the service are held back, and by its answer, and by what it asks of the
- * service to give one, the application shows whether it is cut off as well.
+ * Asks the entry whether it is ready: until it is for the first time, since what it can't do before an outage is no doing of that
+ * one; and for as long as something that its readiness covers is seen down from beside it. Nobody may use the application just
+ * then, since tests that need the service are held back, and by its answer, and by what it asks of the service to give one, the
+ * application shows whether it is cut off as well.
  */
 export function askReadiness({ environment, watch, journal, signal }: ReadinessOptions): AskedReadiness {
   const { topology, connections } = environment
@@ -38,7 +42,11 @@ export function askReadiness({ environment, watch, journal, signal }: ReadinessO
   const ended = AbortSignal.any([signal, stopping.signal])
   let asking: Promise<void> | undefined
   let readyInARow = 0
+  let wasReady = readiness === undefined
+  const firstReady = Promise.withResolvers<void>()
+  if (wasReady) firstReady.resolve()
   const isCalledFor = ({ targets }: Snapshot) =>
+    !wasReady ||
     targets.some((view) => readiness?.covers.includes(view.target) && isSeenDownFrom(topology.entry, view))
 
   const ask = async (path: string): Promise<ReadinessSaid> => {
@@ -59,6 +67,10 @@ export function askReadiness({ environment, watch, journal, signal }: ReadinessO
       const data = await ask(path)
       if (!ended.aborted) journal.append({ source: 'session', kind: 'readiness', data })
       readyInARow = isReady(data) ? readyInARow + 1 : 0
+      if (isReady(data)) {
+        wasReady = true
+        firstReady.resolve()
+      }
       await sleep(everyMs, ended).catch(() => {})
     }
   }
@@ -73,6 +85,7 @@ export function askReadiness({ environment, watch, journal, signal }: ReadinessO
   watch.onHealthChange(begin)
   begin()
   return {
+    saidReady: firstReady.promise,
     contradicts: (service) => readyInARow >= fewestAnswers && readiness?.covers.includes(service) === true,
     async [Symbol.asyncDispose]() {
       stopping.abort()
@@ -81,13 +94,10 @@ export function askReadiness({ environment, watch, journal, signal }: ReadinessO
   }
 }
 
-/**
- * Whether this is an outage of a way that the entry itself goes, for every connection: where new ones alone are refused, a sound
- * application may well be ready over those that it has.
- */
-export function isSeenDownFrom(entry: string, { link, vantage, status }: TargetHealth): boolean {
-  const isOwn = link === undefined || endsOf(link).from === entry
-  return vantage === 'app-side' && isOwn && status === 'unavailable'
+/** Whether this is an outage of a way that the entry itself goes, for new connections at least. */
+export function isSeenDownFrom(entry: string, view: TargetHealth): boolean {
+  const isOwn = view.link === undefined || endsOf(view.link).from === entry
+  return view.vantage === 'app-side' && isOwn && isDown(view)
 }
 
 function isReady({ status, tookMs }: ReadinessSaid): boolean {

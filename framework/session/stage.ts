@@ -12,7 +12,7 @@ import { createGuide, type Guide } from './guide.ts'
 import { rememberedBaselines } from './history.ts'
 import { scheduleFaults } from './injections.ts'
 import { maskLogs } from './mask-logs.ts'
-import { askReadiness } from './readiness.ts'
+import { type AskedReadiness, askReadiness } from './readiness.ts'
 import { noteRunStarted } from './run-started.ts'
 import { startWatch, type Watch } from './watch.ts'
 import { workerSettingsOf } from './worker-settings.ts'
@@ -29,6 +29,7 @@ export interface Stage extends AsyncDisposable {
   readonly environment: RunningEnvironment
   readonly watch: Watch
   readonly guide: Guide
+  readonly readiness: AskedReadiness
   readonly host: GateHost
   readonly schedule: FaultSchedule
   /** A host more, whose tests meet this entry and nothing else, with nobody to guide them. */
@@ -94,6 +95,7 @@ export async function setStage(
     environment,
     watch,
     guide,
+    readiness,
     host,
     schedule,
     hostFor,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { decide } from '#decision'
 import { projectEvidence, type Tier } from '#evidence'
+import type { TestDefinition } from '#run'
 import { judge } from './judge.ts'
 import {
   answeredError,
@@ -46,7 +47,7 @@ interface Row {
   readonly world: Partial<World>
   readonly exit: number
   /** What every test of it needs. */
-  readonly needs?: Readonly<Record<string, 'required'>>
+  readonly needs?: TestDefinition['needs']
   /** `class scope subject reason` of the last failed attempt, by test. */
   readonly verdicts?: Readonly<Record<string, string>>
   readonly cleared?: readonly string[]
@@ -55,6 +56,7 @@ interface Row {
 }
 
 const modelAway: TrueOutage = { ...databaseAway, on: 'app/model', to: 5_000 }
+const balancerAlone: TrueOutage = { ...databaseAway, on: 'client/app', outcome: 'unwell', code: '503' }
 const lacksModel = { claims: ['model'] }
 
 /** A look that is answered late, and then none in time. */
@@ -586,6 +588,89 @@ const rows: readonly Row[] = [
       outages: [databaseAway],
       says: [{ from: 3_500, to: 9_000, status: 200 }],
       attempts: [answeredError('a', 3_020, 3_030, claims)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a link that refuses the agent’s new connections, while the application goes on saying that it is ready',
+    world: {
+      outages: [{ ...databaseAway, connection: 'new' }],
+      says: [{ from: 3_500, to: 9_000, status: 200 }],
+      attempts: [answeredError('a', 5_000, 5_020, { code: '500' })],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a link that refuses new connections, of which the application says that it isn’t ready',
+    world: {
+      outages: [{ ...databaseAway, connection: 'new' }],
+      says: [{ from: 3_500, to: 9_000, status: 503 }],
+      attempts: [answeredError('a', 5_000, 5_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'a dead link, and an application that was not ready before, while the link was well',
+    world: {
+      outages: [databaseAway],
+      says: [{ from: 1_000, to: 2_600, status: 503 }],
+      attempts: [answeredError('a', 4_000, 4_020, claims)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'a dead link, and an application that was not ready until just before',
+    world: {
+      outages: [databaseAway],
+      says: [
+        { from: 0, to: 1_400, status: 503 },
+        { from: 1_500, to: 2_000, status: 200 },
+      ],
+      attempts: [answeredError('a', 4_000, 4_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an application that is not ready yet after an outage, and another one',
+    world: {
+      outages: [{ ...databaseAway, from: 500, to: 2_250 }, databaseAway],
+      says: [{ from: 1_000, to: 2_600, status: 503 }],
+      attempts: [answeredError('a', 4_000, 4_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an outage that heals, while a service was away that the test can do without',
+    needs: { model: 'optional' },
+    world: {
+      outages: [modelAway, { ...databaseAway, to: 5_000 }],
+      attempts: [
+        answeredError('a', 4_000, 4_020, claims),
+        passed('a', 2, 9_000, 9_100),
+        passed('a', 3, 9_500, 9_600),
+      ],
+      more: [rerun(1, ['a'], 8_900), rerun(2, ['a'], 9_400)],
+    },
+    exit: 3,
+  },
+  {
+    what: 'somebody on the way to the application answers in its place',
+    world: {
+      outages: [balancerAlone],
+      attempts: [answeredError('a', 4_000, 4_020, { producer: 'unknown' })],
+    },
+    exit: 75,
+    verdicts: { a: 'infrastructure environment client/app edge-down' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an error of the application’s own, while somebody on the way answers in its place',
+    world: {
+      outages: [balancerAlone],
+      attempts: [answeredError('a', 4_000, 4_020, { code: '500', producer: 'unknown' })],
     },
     exit: 3,
   },

@@ -21,6 +21,8 @@ export interface FailureTrouble extends Common, Fact {
   readonly kind: 'failure'
   readonly attempt: Attempt
   readonly operation: string | null
+  /** Services that the test says it can do without. */
+  readonly spared: readonly string[]
 }
 
 /** A test that wasn't run because of services that were down. */
@@ -78,6 +80,7 @@ export function failureTrouble(
     kind: 'failure',
     attempt,
     ...fact,
+    spared: Object.entries(test?.needs ?? {}).flatMap(([name, need]) => (need === 'optional' ? [name] : [])),
     operation:
       fact.exchange?.operation ??
       attempt.patient.findLast((each) => each.outcome === 'gave-up')?.operation ??

@@ -2,7 +2,7 @@ import type { EpochMs, Interval } from '#core'
 import type { RunEvidence, ServiceEvent } from '#evidence'
 import type { Identity, Observation, RunnerSample } from '#probe'
 import { edgeOf, type Link, type LinkName, linksOf, type Topology } from '#topology'
-import { filledByOthers, isDead, isTrouble, type Series } from './looks.ts'
+import { filledByOthers, isDead, isForeign, isTrouble, type Series } from './looks.ts'
 import { type Outage, outagesOf, type Spacing } from './outages.ts'
 import { restartsIn, type Sighting } from './restarts.ts'
 
@@ -95,7 +95,7 @@ export function viewOf(evidence: RunEvidence): View {
       }),
     ),
     entryOutages: outagesOf(entryLooks, isDead, spacing),
-    edgeOutages: outagesOf(edgeLooks, isDead, spacing),
+    edgeOutages: outagesOf(edgeLooks, (look) => isDead(look) || isForeign(look, edgeLooks), spacing),
     controlOutages: outagesOf(controlLooks, isDead, spacing),
     restarts: restartsIn(sightings),
     restartsInAnswers: restartsIn(

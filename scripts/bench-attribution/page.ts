@@ -75,7 +75,7 @@ ${Object.entries(score.confusion)
 
 ## What no cell covers
 
-Names that vanish and the runner's own network: the embedded environment has no fault for either. A server that cuts an
+Names that vanish: the embedded environment has no fault for them. A server that cuts an
 answer into odd pieces (\`slicer\`) has no name in the grammar of faults.
 
 ## What was missed, T2

@@ -2,8 +2,11 @@ import { describeWith } from 'faultline/vitest'
 import type { ChatEvent, Message } from '../staging/chat.ts'
 import { VisitorTest } from './visitor.ts'
 
+/** The model's own words are asked for: what stands in for them won't do. */
+const ownWords = { needs: { model: 'required' } } as const
+
 describeWith(VisitorTest, 'the conversation', (it) => {
-  it('gives the answer word for word', async (t) => {
+  it('gives the answer word for word', ownWords, async (t) => {
     const { session, thread } = await t.enter()
     const { answer } = await t.converse(session, thread, 'hello out there')
     t.expect(answer).toMatchObject({ role: 'assistant', text: 'You wrote 3 words: hello out there' })
@@ -16,7 +19,7 @@ describeWith(VisitorTest, 'the conversation', (it) => {
     t.expect(page.messages.map(({ id }) => id)).toContain(answer.id)
   })
 
-  it('answers one message after the other', async (t) => {
+  it('answers one message after the other', ownWords, async (t) => {
     const { session, thread } = await t.enter()
     for (const text of ['a', 'b', 'c']) {
       const { answer } = await t.converse(session, thread, text)

@@ -4,13 +4,13 @@ import type { Link } from '#topology'
 import { isFailed } from '../fact.ts'
 import type { Outage } from '../outages.ts'
 import type { View } from '../view.ts'
-import { saysReady } from './readiness.ts'
+import { saidUnreadyBefore, saysReady } from './readiness.ts'
 import { isUsedMeanwhile } from './sessions.ts'
 
 /**
  * Whether the application was seen to go on while the agent saw a service away: then it may be only the agent's own way that is
- * hurt, and the outage is nobody's excuse. Shown by the service itself, where it counts its sessions; by the application's readiness,
- * where that covers the service; or, of an outage for all connections, by a test that requires the service and passed: it had a change accepted within the outage, by an operation that succeeds in no test that fails meanwhile, since that one may do without
+ * hurt, and the outage is nobody's excuse; or the application couldn't serve before it began. Shown by the service itself, where it
+ * counts its sessions; by the application's readiness, where that covers the service; or, of an outage for all connections, by a test that requires the service and passed: it had a change accepted within the outage, by an operation that succeeds in no test that fails meanwhile, since that one may do without
  * the service; or it was answered at all, and not one answer failed. A read may come from a cache, so that alone it shows
  * nothing where others fail.
  */
@@ -20,6 +20,7 @@ export function isRefuted(view: View, link: Link, outage: Outage): boolean {
   const refuted =
     isUsedMeanwhile(view, link, outage) ||
     saysReady(view, link, outage) ||
+    saidUnreadyBefore(view, link, outage) ||
     (outage.connections.length === 2 && isAnsweredMeanwhile(view, link.to, outage))
   known.set(outage, refuted)
   return refuted

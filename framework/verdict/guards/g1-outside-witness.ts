@@ -1,3 +1,4 @@
+import type { Exchange } from '#evidence'
 import type { Findings } from '../findings/findings.ts'
 import type { SeenOutage } from '../findings/outages.ts'
 import type { Guard, Strike } from './guard.ts'
@@ -30,7 +31,7 @@ export const outsideWitness: Guard = (findings) => {
 
   for (const { link } of findings.outages.filter(({ refuted }) => refuted))
     strike(
-      `the application used what lies behind ${link} while the agent saw it dead: it may be the agent’s own way that is hurt`,
+      `the application reached what lies behind ${link} while the agent saw it dead, or could not serve before: that outage excuses nothing`,
       {
         subjects: [link],
       },
@@ -68,9 +69,20 @@ function witnesses(findings: Findings): string[] {
 }
 
 /** Whether trouble between the runner and the entry makes such a failure. */
-function fitsEdge({ trouble, entryName }: Findings): boolean {
+function fitsEdge({ trouble, entryName, edge }: Findings): boolean {
   if (trouble.kind !== 'failure') return trouble.down.includes(entryName)
   if (trouble.target !== entryName) return false
   const lost = ['peer-gone', 'no-answer', 'cut-short', 'name-gone'].includes(trouble.family)
-  return lost || (trouble.family === 'answered-error' && trouble.exchange?.producer === 'intermediary')
+  return lost || (trouble.family === 'answered-error' && isBySomebodyElse(trouble.exchange, edge))
+}
+
+/** Whether the answer says so itself, or is what the runner's looks were answered in place of the application. */
+function isBySomebodyElse(exchange: Exchange | null, edge: Findings['edge']): boolean {
+  if (exchange?.producer === 'intermediary') return true
+  return (
+    exchange?.producer === 'unknown' &&
+    edge.state === 'dead' &&
+    edge.outage.manner === 'unwell' &&
+    edge.outage.codes.includes(exchange.code ?? '')
+  )
 }

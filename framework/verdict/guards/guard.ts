@@ -2,7 +2,7 @@ import type { Candidate } from '../candidate.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { VerdictClass } from '../verdict.ts'
 
-export type GuardId = 'G1' | 'G2' | 'G3' | 'G4' | 'G5' | 'G6' | 'G7'
+export type GuardId = 'G1' | 'G2' | 'G3' | 'G4' | 'G5' | 'G6' | 'G7' | 'G8'
 
 /** What may not be said, and why. */
 export interface Strike {

@@ -5,6 +5,7 @@ import { testEvidence } from './g3-test-evidence.ts'
 import { oneRelease } from './g4-release.ts'
 import { gapIsGap } from './g5-gaps.ts'
 import { ownedService } from './g7-owned-service.ts'
+import { sparedService } from './g8-spared-service.ts'
 import type { Guard, Strike } from './guard.ts'
 
 /** The guards that strike verdicts. G6 has no verdict to strike: it narrows the evidence before anything is read. */
@@ -15,6 +16,7 @@ export const guards: readonly Guard[] = [
   oneRelease,
   gapIsGap,
   ownedService,
+  sparedService,
 ]
 
 /** Everything that may not be said of these findings. */

@@ -23,7 +23,7 @@ export const edgeDown: Rule = {
       subject: edgeName,
       reason: 'edge-down',
       weight: runner.controlFine ? 0.9 : 0.8,
-      because: `${edgeName} was dead from the runner from ${clock(edge.outage.from)} (${edge.outage.codes.join(', ')}), while ${entryName} answered app-side as the same instance throughout${runner.controlFine ? ' and the control target answered the runner' : ''}`,
+      because: `${edgeName} was ${edge.outage.manner === 'unwell' ? 'answered by somebody else than the application' : 'dead from the runner'} from ${clock(edge.outage.from)} (${edge.outage.codes.join(', ')}), while ${entryName} answered app-side as the same instance throughout${runner.controlFine ? ' and the control target answered the runner' : ''}`,
     }
   },
 }

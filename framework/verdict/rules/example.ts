@@ -37,7 +37,7 @@ export function exampleFailure(change: Partial<FailureTrouble> = {}): FailureTro
       ...{ errors: [], signals: [], exchanges: [], patient: [] },
     },
     ...{ window, path, family: 'no-answer', target: 'app', operation: 'POST /messages' },
-    ...{ signal: exampleSignal(), exchange: null, valueReceived: false },
+    ...{ signal: exampleSignal(), exchange: null, valueReceived: false, spared: [] },
     ...change,
   }
 }

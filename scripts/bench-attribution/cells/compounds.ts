@@ -46,8 +46,12 @@ function compound(defect: KnownDefect, how: How, fault: string): Cell {
   }
 }
 
-/** What heals is told from the defect by the rerun, which needs the agent; an agent that is hurt itself can't tell. */
-function decidableWith({ decidable }: KnownDefect, how: How, fault: string): Decidable {
+/**
+ * What heals is told from the defect by the rerun, which needs the agent; an agent that is hurt itself can't tell. Nor can a rerun of
+ * what shows only beside a fault of its own, which is over by then.
+ */
+function decidableWith({ decidable, faults }: KnownDefect, how: How, fault: string): Decidable {
   if (fault.includes('#agent')) return decidable.T0 ? everyTier : never
+  if (how !== 'unrelated' && faults.length > 0) return never
   return how === 'unrelated' ? decidable : decidable.T2 ? withAgent : never
 }
