@@ -13,10 +13,18 @@ describe.concurrent('infrastructure that is hurt in part', () => {
     expect((await run.judgedAt('T2')).decision).toBe('pass')
   })
 
-  test('a path that refuses new connections and lets kept ones go on is at fault for what it blocks', async () => {
+  test('a path that refuses new connections holds nothing back while the application is ready over those it has', async () => {
     const run = await gate(['--inject', 'profile:security-group-deny@app/database'])
-    expect(run.report.tests.some((each) => each.outcome === 'blocked')).toBe(true)
-    expect(new Set(gist(run).incidents)).toEqual(new Set(['infrastructure environment app/database']))
+    expect(run.exitCode).toBe(0)
+    expect(run.report.tests.some((each) => each.outcome === 'blocked')).toBe(false)
+  })
+
+  test('new connections that are refused to the agent alone excuse no wrong answer', async () => {
+    const run = await gate(['--inject', 'profile:security-group-deny@app/database#agent'], {
+      FIXTURE_DEFECTS: 'wrong-answer',
+    })
+    expect(run.exitCode).toBe(1)
+    expect(classesOf(run)).toContain('application')
   })
 
   test('the runner’s own network, away for a time, is told from staging by what the agent saw meanwhile', async () => {
