@@ -92,7 +92,8 @@ function probeTarget(target: string, probe: ProbeConfig, root: string): ProbeTar
 }
 
 function check(loaded: LoadedConfig, checkDefinition: CheckDefinition): FaultlineConfig {
-  const parsed = configSchema.safeParse(loaded.raw)
+  // Read once: to compile the schema takes longer than that.
+  const parsed = configSchema.safeParse(loaded.raw, { jitless: true })
   const problems = parsed.success
     ? problemsOfDefinitions(loaded.raw as FaultlineConfig, checkDefinition)
     : problemsOfIssues(parsed.error.issues, loaded.raw)
