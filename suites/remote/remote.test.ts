@@ -38,17 +38,6 @@ describe('the packed tarball in an empty project', () => {
     expect(exitCode, output).toBe(1)
     expect(output).toContain('→ application: app (or-expectation')
   })
-
-  test('says under plain Vitest of tests that were only blocked who is at fault', async () => {
-    await using staging = await startStaging({ inject: 'link-down@app/database' })
-    const { exitCode, output } = await project.npx(
-      ['vitest', 'run', 'suites/staging/golden-path.test.ts'],
-      staging.variables(withAgent),
-    )
-    expect(exitCode, output).toBe(1)
-    expect(output).toContain('→ infrastructure: app/database (link-down')
-    expect(output).toContain('→ blocked by database')
-  })
 })
 
 /** What a run says, in the words of the decision table. */
