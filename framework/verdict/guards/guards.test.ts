@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { projectEvidence } from '#evidence'
 import type { JournalRecord } from '#journal'
-import type { Attempt } from '#run'
+import type { Attempt, TestDefinition } from '#run'
 import { anyWorld, end, failure, links, outageOn } from '../arbitrary.test-data.ts'
 import { type Findings, readerOf } from '../findings/findings.ts'
 import { judge } from '../judge.ts'
@@ -34,13 +34,13 @@ interface Allowed {
 }
 
 /** What could be said of each failed attempt by the most eager rules: the guards alone stand in the way. */
-function allowed(world: World): Allowed[] {
+function allowed(world: World, needs: TestDefinition['needs'] = {}): Allowed[] {
   const view = viewOf(projectEvidence(recordsOf(world)))
   const read = readerOf(view)
   return view.evidence.attempts
     .filter((each) => each.outcome === 'failed')
     .map((each) => {
-      const findings = read(failureTrouble(view, each, definition(each.testId)))
+      const findings = read(failureTrouble(view, each, definition(each.testId, needs)))
       const strikes = strikesOn(findings)
       const said = classes.flatMap((verdict) =>
         subjects
@@ -261,5 +261,16 @@ test('G7: a service of ours that is dead leaves another outage in doubt', () => 
   holds(both, (world) => {
     for (const { findings, said } of allowed(world))
       if (covers(world.outages[0]!, windowOf(findings))) expect(excuses(said)).toEqual([])
+  })
+})
+
+test('G8: a test is never excused while a service is away that it says it can do without', () => {
+  const besideModel = fc.tuple(anyWorld({ gaps: [] }), outageOn(['app/model'])).map(([world, away]) => ({
+    ...world,
+    outages: [...world.outages, { ...away, outcome: 'refused' as const }],
+  }))
+  holds(besideModel, (world) => {
+    for (const { findings, said } of allowed(world, { model: 'optional' }))
+      if (covers(world.outages.at(-1)!, windowOf(findings))) expect(excuses(said)).toEqual([])
   })
 })
