@@ -78,6 +78,13 @@ ${Object.entries(score.confusion)
 Names that vanish: the embedded environment has no fault for them. A server that cuts an
 answer into odd pieces (\`slicer\`) has no name in the grammar of faults.
 
+## What was declared anew
+
+Cells are declared before they are run. One declaration was found wrong by its first runs, on 2026-11-30: a defect that shows only while the model is away,
+beside another fault that heals. The rerun was to tell the two apart, and comes when the model is back. These cells are undecidable since, and were run again
+with the guard that they asked for (G8); to excuse them would count as before. Two tests of the bench asked for the model's own words and said that they can do without the model:
+they say since that they need it.
+
 ## What was missed, T2
 
 Runs of decidable cells that were called something else, and every false exoneration at any tier. A journal is
