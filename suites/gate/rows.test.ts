@@ -117,7 +117,7 @@ describe('a defect of the application blocks', () => {
     expect((await run.judgedAt('T2')).decision).toBe('block')
   })
 
-  test.for(['crash-at-start', 'missing-migration', 'wrong-dsn'])(
+  test.concurrent.for(['crash-at-start', 'missing-migration', 'wrong-dsn'])(
     '%s blocks before any suite',
     async (defect) => {
       const run = await gate([], { FIXTURE_DEFECTS: defect })
@@ -165,7 +165,7 @@ describe('a mistake in a test blocks as the test’s own', () => {
   })
 })
 
-describe('what nobody saw decides nothing', () => {
+describe.concurrent('what nobody saw decides nothing', () => {
   const blind = ['--inject', 'stopped@monitor', '--inject', 'stopped@agent']
 
   test('an outage without monitor and agent is undecided', async () => {
@@ -181,7 +181,7 @@ describe('what nobody saw decides nothing', () => {
   })
 })
 
-describe('what was asked for and did not come about', () => {
+describe.concurrent('what was asked for and did not come about', () => {
   test('another release than the one that is deployed is undecided, before any suite', async () => {
     const run = await gate(['--release', 'v2'], { BUILD_ID: 'v1' })
     expect(run.exitCode).toBe(3)
