@@ -17,7 +17,7 @@ import {
   protocolVersion,
   readClientMessage,
 } from './protocol.ts'
-import { Vigils } from './vigils.ts'
+import { type Vigil, Vigils } from './vigils.ts'
 
 const maxMessageBytes = 4096
 const maxClients = 32
@@ -133,8 +133,8 @@ class Session {
   readonly #eyes: Eyes
   #underWay = 0
   #isAlive = true
-  /** The name of the client, when it watches. */
-  #watcher: string | undefined
+  /** When the client watches. */
+  #vigil: Vigil | undefined
 
   constructor(client: WebSocket, eyes: Eyes, welcome: AgentMessage) {
     this.#client = client
@@ -146,29 +146,27 @@ class Session {
     client.on('error', () => client.terminate())
     client.on('close', (code) => {
       clearInterval(heartbeat)
-      if (this.#watcher === undefined) return
-      if (code === leftByItself) eyes.vigils.end(this.#watcher)
-      else eyes.vigils.lost(this.#watcher)
+      if (code === leftByItself) this.#vigil?.end()
+      else this.#vigil?.lost()
     })
     client.on('message', (data) => this.#receive(String(data)))
     this.#send(welcome)
   }
 
   #receive(data: string): void {
-    const { vigils } = this.#eyes
-    if (this.#watcher !== undefined) vigils.heard(this.#watcher)
+    this.#vigil?.heard()
     const message = readClientMessage(data)
     if ('problem' in message) this.#refuse(null, message.problem)
     else if (message.type === 'clock') this.#send({ ...message, at: now() })
     else if (message.type === 'look') void this.#look(message)
-    else if (vigils.begin(message)) void this.#watch(message)
-    else this.#refuse(message.id, 'too many clients watch')
+    else void this.#watch(message)
   }
 
-  async #watch({ id, name, after }: ClientMessage & { type: 'watch' }): Promise<void> {
-    this.#watcher = name
-    const { memory } = this.#eyes
+  async #watch({ id, after, ...watcher }: ClientMessage & { type: 'watch' }): Promise<void> {
+    const { memory, vigils } = this.#eyes
     const { mark } = memory
+    this.#vigil?.end()
+    this.#vigil = vigils.begin(watcher)
     // One after the other: together they may be more than a client is allowed to leave unread.
     for (const observation of after ? memory.after(after) : [])
       await new Promise((sent) => this.#send({ type: 'missed', id, observation }, sent))

@@ -18,17 +18,16 @@ afterEach(() => {
 })
 
 test('nobody looks for a watcher that is heard of at its own pace', () => {
-  vigils.begin(watcher)
+  const vigil = vigils.begin(watcher)
   for (let beat = 0; beat < 10; beat += 1) {
     vi.advanceTimersByTime(watcher.intervalMs)
-    vigils.heard(watcher.name)
+    vigil.heard()
   }
   expect(looks).toBe(0)
 })
 
 test('a watcher whose connection ended is looked for at once, and at its own pace', () => {
-  vigils.begin(watcher)
-  vigils.lost(watcher.name)
+  vigils.begin(watcher).lost()
   expect(looks).toBe(1)
   vi.advanceTimersByTime(5 * watcher.intervalMs)
   expect(looks).toBe(6)
@@ -41,23 +40,34 @@ test('a watcher that has fallen silent is looked for though its connection stand
 })
 
 test('it ends when the watcher is back', () => {
-  vigils.begin(watcher)
-  vigils.lost(watcher.name)
+  vigils.begin(watcher).lost()
   vigils.begin(watcher)
   vi.advanceTimersByTime(watcher.intervalMs)
   expect(looks).toBe(1)
 })
 
 test('it ends when the watcher stays away', () => {
-  vigils.begin(watcher)
-  vigils.lost(watcher.name)
+  vigils.begin(watcher).lost()
   vi.advanceTimersByTime(longestVigilMs + watcher.intervalMs)
   const before = looks
   vi.advanceTimersByTime(10 * watcher.intervalMs)
   expect(looks).toBe(before)
 })
 
-test('there are no more of them than an agent can bear', () => {
-  const begun = Array.from({ length: 40 }, (_, index) => vigils.begin({ name: `${index}`, intervalMs: 100 }))
-  expect(begun.filter(Boolean)).toHaveLength(32)
+test('the end of a connection from before is no loss of a watcher that is back', () => {
+  const before = vigils.begin(watcher)
+  const vigil = vigils.begin(watcher)
+  before.lost()
+  vi.advanceTimersByTime(watcher.intervalMs)
+  vigil.heard()
+  expect([looks, vigil.isLost]).toEqual([0, false])
+})
+
+test('of very many that are away, the first is given up', () => {
+  const all = Array.from({ length: 33 }, (_, index) => vigils.begin({ name: `${index}`, intervalMs: 1000 }))
+  for (const vigil of all) vigil.lost()
+  looks = 0
+  vigils.begin(watcher).end()
+  vi.advanceTimersByTime(1000)
+  expect(looks).toBe(32)
 })

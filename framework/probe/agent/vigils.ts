@@ -8,17 +8,10 @@ export interface Watcher {
 
 /** An agent looks by itself for a watcher that is away for this long at most, in ms. */
 export const longestVigilMs = 60_000
-const maxVigils = 32
-
+/** For so many that are away: beyond that, nobody looks any more for the one that is away for the longest time. */
+const mostLost = 32
 /** A watcher that hasn't been heard of between this many beats of its interval is away, though its connection may stand. */
 const silentBeats = 2
-
-interface Vigil {
-  readonly timer: NodeJS.Timeout
-  /** Since the watcher was last heard of. */
-  beats: number
-  isLost: boolean
-}
 
 /** For each watcher: looks are taken in its name while it is away. */
 export class Vigils {
@@ -30,40 +23,63 @@ export class Vigils {
     this.#lookAtAll = lookAtAll
   }
 
-  /** Begins, or begins anew, for a watcher that is there. False when there are too many. */
-  begin({ name, intervalMs }: Watcher): boolean {
-    this.end(name)
-    if (this.#vigils.size >= maxVigils) return false
-    const timer = setInterval(() => {
-      vigil.beats += 1
-      if (vigil.beats * intervalMs > longestVigilMs) this.end(name)
-      else if (vigil.isLost || vigil.beats >= silentBeats) this.#lookAtAll()
-    }, intervalMs)
-    const vigil: Vigil = { timer, beats: 0, isLost: false }
+  /** For a watcher that is there; one of its name from before is over. */
+  begin({ name, intervalMs }: Watcher): Vigil {
+    this.#vigils.get(name)?.end()
+    const lost = [...this.#vigils.values()].filter(({ isLost }) => isLost)
+    if (lost.length >= mostLost) lost[0]?.end()
+    const vigil = new Vigil(intervalMs, this.#lookAtAll, () => {
+      if (this.#vigils.get(name) === vigil) this.#vigils.delete(name)
+    })
     this.#vigils.set(name, vigil)
-    return true
-  }
-
-  /** The watcher gave a sign of life. */
-  heard(name: string): void {
-    const vigil = this.#vigils.get(name)
-    if (vigil) vigil.beats = 0
-  }
-
-  /** The watcher's connection has ended, and not by its own will: looks are taken from now on. */
-  lost(name: string): void {
-    const vigil = this.#vigils.get(name)
-    if (!vigil) return
-    vigil.isLost = true
-    this.#lookAtAll()
-  }
-
-  end(name: string): void {
-    clearInterval(this.#vigils.get(name)?.timer)
-    this.#vigils.delete(name)
+    return vigil
   }
 
   [Symbol.dispose](): void {
-    for (const name of this.#vigils.keys()) this.end(name)
+    for (const vigil of this.#vigils.values()) vigil.end()
+  }
+}
+
+/** One watcher's, from when it begins to watch until it takes its leave, comes back anew, or stays away for too long. */
+export class Vigil {
+  readonly #timer: NodeJS.Timeout
+  readonly #lookAtAll: () => void
+  readonly #ended: () => void
+  /** Since the watcher was last heard of. */
+  #beats = 0
+  #isLost = false
+  #isOver = false
+
+  constructor(intervalMs: number, lookAtAll: () => void, ended: () => void) {
+    this.#lookAtAll = lookAtAll
+    this.#ended = ended
+    this.#timer = setInterval(() => {
+      this.#beats += 1
+      if (this.#beats * intervalMs > longestVigilMs) this.end()
+      else if (this.#isLost || this.#beats >= silentBeats) lookAtAll()
+    }, intervalMs)
+  }
+
+  /** Whether the watcher's connection has ended, and not by its own will. */
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
+  /** The watcher gave a sign of life. */
+  heard(): void {
+    this.#beats = 0
+  }
+
+  /** The watcher's connection has ended, and not by its own will: looks are taken from now on. */
+  lost(): void {
+    if (this.#isOver) return
+    this.#isLost = true
+    this.#lookAtAll()
+  }
+
+  end(): void {
+    clearInterval(this.#timer)
+    this.#isOver = true
+    this.#ended()
   }
 }
