@@ -87,6 +87,13 @@ test('a rule for infrastructure is never made stronger, and another one may be',
   expect(fitWeights(right.map((each) => ({ ...each, class: 'application' })))[0]!.shift).toBe(0.1)
 })
 
+test('what was right every time is made stronger only as far as so many runs can show', () => {
+  const shift = (runs: number) => fitWeights(many(runs, sample('a/a', 0.9, 1)))[0]!.shift
+  expect(shift(5)).toBe(0)
+  expect(shift(28)).toBe(0)
+  expect(shift(60)).toBe(0.05)
+})
+
 test('reliability tells verdicts that are too sure from those that are right', () => {
   const sure = many(10, sample('verdict', 0.95, 0.5))
   expect(reliability(sure)).toMatchObject([{ from: 0.9, to: 1, runs: 10, right: 0.5 }])

@@ -1,3 +1,4 @@
+import { upperBound } from '../bench-attribution/intervals.ts'
 import type { Sample } from './samples.ts'
 
 /** How a rule's weight is moved, and what that rests on. */
@@ -16,8 +17,9 @@ const priorRuns = 20
 const mostShift = 0.1
 
 /**
- * Moves each rule's weight from what it declares towards the share that was right. A rule for infrastructure is never made
- * stronger: an excuse that was right so far is no reason to excuse more.
+ * Moves each rule's weight from what it declares towards the share that was right: down by its mean, up no further than what may be
+ * said of the share with 95 % certainty, since five of five are no proof of more than a half. A rule for infrastructure is never
+ * made stronger: an excuse that was right so far is no reason to excuse more.
  */
 export function fitWeights(samples: readonly Sample[]): Fitted[] {
   const byKey = Map.groupBy(
@@ -30,7 +32,9 @@ export function fitWeights(samples: readonly Sample[]): Fitted[] {
       const declared = sum(({ score }) => score) / group.length
       const right = sum((sample) => sample.right) / group.length
       const posterior = (right * group.length + declared * priorRuns) / (group.length + priorRuns)
-      const ceiling = group.some((sample) => sample.class === 'infrastructure') ? 0 : mostShift
+      const certain = 1 - upperBound(Math.ceil(group.length - group.length * right), group.length)
+      const isExcuse = group.some((sample) => sample.class === 'infrastructure')
+      const ceiling = isExcuse ? 0 : Math.min(mostShift, Math.max(0, certain - declared))
       const shift = Math.min(ceiling, Math.max(-mostShift, posterior - declared))
       return { key, runs: group.length, declared, right, shift: Math.round(shift * 100) / 100 || 0 }
     })
