@@ -620,6 +620,16 @@ const rows: readonly Row[] = [
     exit: 3,
   },
   {
+    what: 'a dead link, and a readiness that was asked for under a path that isn’t there',
+    world: {
+      outages: [databaseAway],
+      says: [{ from: 1_000, to: 9_000, status: 404 }],
+      attempts: [answeredError('a', 4_000, 4_020, claims)],
+    },
+    exit: 75,
+    lower: { T1: 3, T0: 3 },
+  },
+  {
     what: 'a dead link, and an application that was not ready until just before',
     world: {
       outages: [databaseAway],

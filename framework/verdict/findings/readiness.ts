@@ -32,7 +32,8 @@ export function saysReady(view: View, link: Link, outage: Outage): boolean {
 export function saidUnreadyBefore(view: View, link: Link, outage: Outage): boolean {
   if (!isCovered(view, link)) return false
   const said = view.evidence.readiness.findLast(({ at, tookMs }) => at + tookMs < outage.from)
-  if (!said || isReady(said)) return false
+  // A path that isn't there, or may not be asked, says nothing of what the application can do.
+  if (!said || (said.status ?? 0) < 500) return false
   const lookedAt = {
     from: said.at - Math.max(2 * view.gapMs, view.recoveryMs),
     to: said.at + said.tookMs,
