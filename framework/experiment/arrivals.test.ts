@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRandom } from '#core'
-import { arrivals } from './arrivals.ts'
+import { arrivals, evenArrivals } from './arrivals.ts'
 
 const first = (count: number, rate: number, seed: number) =>
   arrivals(rate, createRandom(seed)).take(count).toArray()
@@ -24,4 +24,8 @@ test('about as many arrive as were asked for', () => {
 
 test('other seeds give other moments', () => {
   expect(first(5, 10, 1)).not.toEqual(first(5, 10, 2))
+})
+
+test('an even load arrives at one pace, from half of a pause on', () => {
+  expect(evenArrivals(4).take(3).toArray()).toEqual([125, 375, 625])
 })

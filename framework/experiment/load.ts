@@ -1,5 +1,5 @@
 import { createRandom, type EpochMs, messageOf, now, type Random } from '#core'
-import { arrivals } from './arrivals.ts'
+import { arrivals, evenArrivals, type Spacing } from './arrivals.ts'
 import type { History, Operation, PhaseSpan, WrittenValue } from './history.ts'
 import type { Journey, JourneyClients, JourneyTools, WeightedJourney } from './journey.ts'
 import { runOperation } from './operation.ts'
@@ -10,6 +10,11 @@ export interface LoadOptions<State> {
   readonly journeys: Readonly<Record<string, Journey<State> | WeightedJourney<State>>>
   /** Journeys that begin each second, whether or not earlier ones have ended. */
   readonly ratePerSecond: number
+  /**
+   * `independent`, as users come, unless given. `even` where the pauses matter, or where so few begin that none may fall into a
+   * phase.
+   */
+  readonly spacing?: Spacing
   /** How long the faults are observed, in ms. */
   readonly durationMs: number
   /** A journey that would be one more than this under way isn't begun; 200 unless given. */
@@ -60,7 +65,8 @@ const defaults = { maxInFlight: 200, maxJourneys: 10_000, operationLimitMs: 5000
 export function startLoad<State>(parts: LoadParts<State>): RunningLoad {
   const load = { ...defaults, ...parts.load }
   const random = createRandom(parts.seed)
-  const schedule = arrivals(load.ratePerSecond, createRandom(random.integer(0, 2 ** 31)))
+  const drawn = arrivals(load.ratePerSecond, createRandom(random.integer(0, 2 ** 31)))
+  const schedule = load.spacing === 'even' ? evenArrivals(load.ratePerSecond) : drawn
   const choose = chooser(load.journeys, createRandom(random.integer(0, 2 ** 31)))
   const operations: Operation[] = []
   const mistakes: string[] = []

@@ -8,7 +8,7 @@ export default defineExperiment({
   faults: ['profile:azure-lb-idle@app/database'],
   blastRadius: [],
   prepare: signIn,
-  load: { journeys: { burst }, ratePerSecond: 0.3, durationMs: 15_000 },
+  load: { journeys: { burst }, ratePerSecond: 0.3, spacing: 'even', durationMs: 15_000 },
   baselineMs: 6000,
   steadyState: [correctShare({ atLeast: 1 })],
   expectations: [
