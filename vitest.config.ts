@@ -8,7 +8,7 @@ const aside = [
   'suites/init/**/*.test.ts',
   'suites/hardening/runs/*.test.ts',
   'suites/gate/{change,health,history,known-issues,timeout-budget,tour}.test.ts',
-  'suites/remote/*.test.ts',
+  'suites/remote/remote.test.ts',
 ]
 
 export default defineConfig({
