@@ -667,6 +667,14 @@ const rows: readonly Row[] = [
     exit: 3,
   },
   {
+    what: 'a service of ours that is silent while its process runs: it may hang',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/auth', outcome: 'no-answer', code: 'DEADLINE_EXCEEDED' }],
+      attempts: [answeredError('a', 4_000, 4_020, { claims: ['auth'] })],
+    },
+    exit: 3,
+  },
+  {
     what: 'somebody on the way to the application answers in its place',
     world: {
       outages: [balancerAlone],

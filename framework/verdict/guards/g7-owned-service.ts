@@ -3,8 +3,8 @@ import { fewestLooks } from './g1-outside-witness.ts'
 import type { Guard, Strike } from './guard.ts'
 
 /**
- * G7: a service of ours behind a link may be dead by its own fault. Its link is at fault only when somebody beside the service,
- * or the platform, saw it run untouched, and nothing answered over the link. A service of ours that is dead without
+ * G7: a service of ours behind a link may be dead by its own fault. Its link is at fault only when somebody beside the service saw
+ * it well, or, of a link that refuses or cuts, the platform saw it run untouched, and nothing answered over the link. A service of ours that is dead without
  * such a view leaves every other outage in doubt too: it may be what failed.
  */
 export const ownedService: Guard = ({ outages }) => {
@@ -33,6 +33,8 @@ export const ownedService: Guard = ({ outages }) => {
   return strikes
 }
 
-function ranUntouched(outage: SeenOutage): boolean {
-  return outage.manner !== 'unwell' && (outage.seenWellPastLink || outage.platform === 'running')
+/** A process that runs may hang: of a silence the platform can't tell whose it is. */
+function ranUntouched({ manner, seenWellPastLink, platform }: SeenOutage): boolean {
+  if (manner === 'unwell') return false
+  return seenWellPastLink || (manner === 'down' && platform === 'running')
 }

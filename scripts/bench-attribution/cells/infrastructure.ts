@@ -52,8 +52,12 @@ function onLinks(): Cell[] {
     ),
     ...hard.flatMap((fault) =>
       ['0s-', '0s-3s'].map((window) =>
-        // A service that we own is behind it: only the platform knows that it ran untouched.
-        cell(`${fault}@app/auth:${window}`, environmentFault('app/auth'), withPlatform),
+        // A service that we own is behind it: only the platform knows that it ran untouched, and of a silence not even that one.
+        cell(
+          `${fault}@app/auth:${window}`,
+          environmentFault('app/auth'),
+          fault === 'link-silent' ? never : withPlatform,
+        ),
       ),
     ),
     ...hard.map((fault) =>
