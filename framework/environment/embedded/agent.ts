@@ -7,12 +7,15 @@ import { logFile, type Site } from './site.ts'
 /** The app-side agent: what looks from where the application does. */
 export interface RunningAgent {
   readonly child: OwnedChild
-  readonly url: string
   readonly token: Secret
 }
 
-/** Starts the app-side agent with its own list of targets; they hold secrets and stay on its side. */
-export async function startAgent(site: Site, targets: readonly ProbeTarget[]): Promise<RunningAgent> {
+/** Starts the app-side agent on its port, with its own list of targets; they hold secrets and stay on its side. */
+export async function startAgent(
+  site: Site,
+  targets: readonly ProbeTarget[],
+  port: number,
+): Promise<RunningAgent> {
   const { entries } = site.options
   const token = new Secret(randomBytes(24).toString('base64url'))
   const child = await startOwned(
@@ -26,7 +29,7 @@ export async function startAgent(site: Site, targets: readonly ProbeTarget[]): P
     },
     site.lease,
     {
-      config: { host: '127.0.0.1', port: 0, token: token.reveal(), targets },
+      config: { host: '127.0.0.1', port, token: token.reveal(), targets },
       limitMs: 10_000,
       signal: site.signal,
     },
@@ -34,5 +37,5 @@ export async function startAgent(site: Site, targets: readonly ProbeTarget[]): P
   const { ready } = child
   if (typeof ready !== 'object' || ready === null || !('listening' in ready))
     throw new FaultlineError('FL2001', 'the agent did not say where it listens')
-  return { child, url: `ws://127.0.0.1:${Number(ready.listening)}`, token }
+  return { child, token }
 }

@@ -4,31 +4,33 @@ import type { ProxyToCreate } from './proxy.ts'
 const control = 'runner.control'
 const agent = 'runner.agent'
 
-/**
- * The runner's own network, as something that faults can act on: beside the edge, proxies before the control target and before the
- * agent. `ports` are theirs.
- */
-export class RunnerNetwork {
-  readonly #controlUrl: string
-  readonly #ports: { readonly control: number; readonly agent: number }
-
-  constructor(controlUrl: string, ports: { readonly control: number; readonly agent: number }) {
-    this.#controlUrl = controlUrl
-    this.#ports = ports
-  }
-
+/** The runner's own network, as something that faults can act on: beside the edge, proxies before the control target and before the agent. */
+export interface RunnerNetwork {
+  readonly proxies: readonly ProxyToCreate[]
   /** Where the runner looks at the control target. */
-  get controlUrl(): string {
-    return `http://127.0.0.1:${this.#ports.control}/`
-  }
+  readonly controlUrl: string
+  /** Where the runner reaches the agent. */
+  readonly agentUrl: string
+  /** Where the agent is to listen. */
+  readonly agentPort: number
+}
 
-  controlProxy(): ProxyToCreate {
-    return proxy(control, this.#ports.control, this.#controlUrl)
-  }
-
-  /** Where the runner reaches an agent that listens at `url`, and the proxy on the way there. */
-  toAgent(url: string): { readonly url: string; readonly proxy: ProxyToCreate } {
-    return { url: `ws://127.0.0.1:${this.#ports.agent}`, proxy: proxy(agent, this.#ports.agent, url) }
+/** `controlUrl` is where the control target itself listens. */
+export async function planRunnerNetwork(
+  controlUrl: string,
+  pool: { take(): Promise<number> },
+): Promise<RunnerNetwork> {
+  const agentPort = await pool.take()
+  const toControl = `127.0.0.1:${await pool.take()}`
+  const toAgent = `127.0.0.1:${await pool.take()}`
+  return {
+    proxies: [
+      { name: control, listen: toControl, upstream: new URL(controlUrl).host },
+      { name: agent, listen: toAgent, upstream: `127.0.0.1:${agentPort}` },
+    ],
+    controlUrl: `http://${toControl}/`,
+    agentUrl: `ws://${toAgent}`,
+    agentPort,
   }
 }
 
@@ -39,8 +41,4 @@ export function proxiesOnRunnerNetwork(
   proxiesOf: (link: LinkName) => readonly string[],
 ): readonly string[] {
   return link === runnerNetwork ? [...proxiesOf(edgeOf(topology)), control, agent] : proxiesOf(link)
-}
-
-function proxy(name: string, port: number, url: string): ProxyToCreate {
-  return { name, listen: `127.0.0.1:${port}`, upstream: new URL(url).host }
 }

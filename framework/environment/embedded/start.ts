@@ -16,7 +16,7 @@ import { Addresses, type Plan, placesOf, planPorts, proxiesOf } from './plan.ts'
 import { PortPool } from './ports.ts'
 import { populate, proxiesToCreate, type RunningProxy, startProxy } from './proxy.ts'
 import { chooseRunFolder, makeRunFolder, removeLeftovers } from './run-folder.ts'
-import { proxiesOnRunnerNetwork, RunnerNetwork } from './runner-network.ts'
+import { planRunnerNetwork, proxiesOnRunnerNetwork, type RunnerNetwork } from './runner-network.ts'
 import { EventHub, Services } from './services.ts'
 import { type EmbeddedOptions, logFile, type Site, timed } from './site.ts'
 import { Supervisor } from './supervisor.ts'
@@ -74,7 +74,7 @@ interface Started {
   readonly plan: Plan
   readonly addresses: Addresses
   readonly targets: Targets
-  readonly controlUrl: string
+  readonly network: RunnerNetwork
   readonly proxy: RunningProxy
   /** Absent when it was lost on its way up: a gap in what is seen, and the run goes on. */
   readonly agent: RunningAgent | undefined
@@ -97,7 +97,7 @@ async function bringUp(
     const { controlUrl, ports } = await lease.ready
     const pool = new PortPool(ports)
     const plan = await planPorts(definition, topologyOf(definition), pool)
-    const network = new RunnerNetwork(controlUrl, { control: await pool.take(), agent: await pool.take() })
+    const network = await planRunnerNetwork(controlUrl, pool)
     const addresses = new Addresses(definition, plan.topology, placesOf(plan), site.password)
     const targets = new Targets(definition, plan.topology, addresses, options.lookTimes ?? embeddedLookTimes)
     return { network, plan, addresses, targets }
@@ -105,23 +105,17 @@ async function bringUp(
   const proxyStarted = timed(journal, 'start proxy', () => startProxy(site))
   const populated = Promise.all([planned, proxyStarted]).then(([{ plan, network }, { apiUrl }]) =>
     timed(journal, 'create proxies', () =>
-      populate(apiUrl, [...proxiesToCreate(plan), network.controlProxy()], site.signal),
+      populate(apiUrl, [...proxiesToCreate(plan), ...network.proxies], site.signal),
     ),
   )
-  const agentStarted = planned.then(({ targets }) =>
-    timed(journal, 'start agent', () => startAgent(site, targets.agent())).catch((error) => {
-      site.signal.throwIfAborted()
-      journal.append({ source: 'session', kind: 'agent-lost', data: { reason: messageOf(error) } })
-      return undefined
-    }),
-  )
-  const agentReached = Promise.all([planned, proxyStarted, agentStarted]).then(
-    async ([{ network }, { apiUrl }, agent]) => {
-      if (!agent) return undefined
-      const { url, proxy } = network.toAgent(agent.url)
-      await populate(apiUrl, [proxy], site.signal)
-      return { ...agent, url }
-    },
+  const agentStarted = planned.then(({ targets, network }) =>
+    timed(journal, 'start agent', () => startAgent(site, targets.agent(), network.agentPort)).catch(
+      (error) => {
+        site.signal.throwIfAborted()
+        journal.append({ source: 'session', kind: 'agent-lost', data: { reason: messageOf(error) } })
+        return undefined
+      },
+    ),
   )
   const databasesMade = timed(journal, 'make databases', () => prepareDatabases(site))
   const databasesServe = Promise.all([planned, databasesMade]).then(([{ plan }, databases]) =>
@@ -129,20 +123,12 @@ async function bringUp(
       databases.map((database) => serveDatabase(site, database, portOf(plan, database.name), start)),
     ),
   )
-  const parts = [
-    planned,
-    proxyStarted,
-    agentReached,
-    populated,
-    databasesServe,
-    agentStarted,
-    removeLeftovers(),
-  ] as const
+  const parts = [planned, proxyStarted, agentStarted, populated, databasesServe, removeLeftovers()] as const
   try {
     const [{ plan, addresses, targets, network }, proxy, agent] = await Promise.all(parts)
     for (const [name, service] of Object.entries(definition.services))
       if (service.kind === 'node') start(serviceSpec(site, name, service, plan, addresses))
-    return { plan, addresses, targets, controlUrl: network.controlUrl, proxy, agent }
+    return { plan, addresses, targets, network, proxy, agent }
   } catch (error) {
     giveUp(error)
     await Promise.allSettled(parts)
@@ -192,7 +178,7 @@ function running(
   hub: EventHub,
   ending: AsyncDisposableStack,
 ): RunningEnvironment {
-  const { plan, addresses, targets, controlUrl, proxy, agent } = started
+  const { plan, addresses, targets, network, proxy, agent } = started
   const { lease } = site
   let disposed: Promise<void> | undefined
   const dispose = () => {
@@ -217,8 +203,8 @@ function running(
     topology: plan.topology,
     connections: addresses.connections(),
     runnerTargets: targets.runner(),
-    controlUrl,
-    ...(agent && { agent: { url: agent.url, token: agent.token } }),
+    controlUrl: network.controlUrl,
+    ...(agent && { agent: { url: network.agentUrl, token: agent.token } }),
     proxy: {
       apiUrl: proxy.apiUrl,
       proxiesOf: (link) => proxiesOnRunnerNetwork(link, plan.topology, (own) => proxiesOf(plan, own)),
