@@ -53,6 +53,16 @@ export async function waitFor<T>(
   }
 }
 
+/** Waits until `work` has settled, for `limitMs` at most, whatever comes of it. Rejects with `signal.reason` alone. */
+export async function waitAtMost(
+  limitMs: number,
+  work: Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  using limit = deadline(limitMs, signal)
+  await orAbort(work, limit.signal).catch(() => signal.throwIfAborted())
+}
+
 /** Settles as `work` does, or rejects with `signal.reason` as soon as the signal aborts. */
 export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {

@@ -65,8 +65,9 @@ const defaults = { maxInFlight: 200, maxJourneys: 10_000, operationLimitMs: 5000
 export function startLoad<State>(parts: LoadParts<State>): RunningLoad {
   const load = { ...defaults, ...parts.load }
   const random = createRandom(parts.seed)
-  const drawn = arrivals(load.ratePerSecond, createRandom(random.integer(0, 2 ** 31)))
-  const schedule = load.spacing === 'even' ? evenArrivals(load.ratePerSecond) : drawn
+  const arriving = createRandom(random.integer(0, 2 ** 31))
+  const rate = load.ratePerSecond
+  const schedule = load.spacing === 'even' ? evenArrivals(rate) : arrivals(rate, arriving)
   const choose = chooser(load.journeys, createRandom(random.integer(0, 2 ** 31)))
   const operations: Operation[] = []
   const mistakes: string[] = []

@@ -1,4 +1,4 @@
-import { deadline, now, orAbort } from '#core'
+import { now, waitAtMost } from '#core'
 import type { RunningEnvironment } from '#environment'
 import type { Snapshot } from '#health'
 import type { JournalSink } from '#journal'
@@ -43,7 +43,7 @@ export async function preFlight(options: PreFlightOptions): Promise<PreFlightRes
 
   await Promise.all([
     watch.monitor.waitUntil(isSettled, { limitMs: firstLooksMs, signal }),
-    within(firstLooksMs, readiness.saidReady, signal),
+    waitAtMost(firstLooksMs, readiness.saidReady, signal),
   ])
   const first = down()
   if (first.length > 0) {
@@ -59,12 +59,6 @@ export async function preFlight(options: PreFlightOptions): Promise<PreFlightRes
     urgent: true,
   })
   return found
-}
-
-/** Waits for something no longer than that; rejects with the reason of `signal`. */
-async function within(limitMs: number, work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  using limit = deadline(limitMs, signal)
-  await orAbort(work, limit.signal).catch(() => signal.throwIfAborted())
 }
 
 /** Services whose users' view isn't good yet, of those that somebody looks at. */

@@ -14,24 +14,6 @@ export function isDead(look: Observation): boolean {
   )
 }
 
-/**
- * Whether somebody on the way answered that it can't serve: whoever is asked names itself in its other answers in the series, and not in
- * this one.
- */
-export function isForeign(look: Observation, series: Series): boolean {
-  return look.outcome === 'unwell' && !look.identity && namesItself(series)
-}
-
-const named = new WeakMap<Series, boolean>()
-
-function namesItself(series: Series): boolean {
-  const known = named.get(series)
-  if (known !== undefined) return known
-  const found = series.some(({ identity }) => identity?.instance !== undefined)
-  named.set(series, found)
-  return found
-}
-
 export function isGoodLook(look: Observation): boolean {
   return look.outcome === 'ok' || look.outcome === 'slow'
 }

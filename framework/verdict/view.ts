@@ -2,7 +2,7 @@ import type { EpochMs, Interval } from '#core'
 import type { RunEvidence, ServiceEvent } from '#evidence'
 import type { Identity, Observation, RunnerSample } from '#probe'
 import { edgeOf, type Link, type LinkName, linksOf, type Topology } from '#topology'
-import { filledByOthers, isDead, isForeign, isTrouble, type Series } from './looks.ts'
+import { filledByOthers, isDead, isTrouble, type Series } from './looks.ts'
 import { type Outage, outagesOf, type Spacing } from './outages.ts'
 import { restartsIn, type Sighting } from './restarts.ts'
 
@@ -24,6 +24,11 @@ export interface View extends Spacing {
   /** App-side looks at the entry's own address. */
   readonly entryLooks: Series
   readonly edgeLooks: Series
+  /**
+   * Whether somebody on the way answered a look over the edge that it can't serve: the entry names itself in what it answers there,
+   * and this answer doesn't.
+   */
+  readonly isForeign: (look: Observation) => boolean
   readonly controlLooks: Series
   readonly outages: ReadonlyMap<LinkName, readonly Outage[]>
   readonly entryOutages: readonly Outage[]
@@ -62,6 +67,9 @@ export function viewOf(evidence: RunEvidence): View {
   const edgeLooks = series(`runner ${edge}`)
   const controlLooks = series('runner @control')
   const sightings = sightingsIn(entryLooks)
+  const edgeSightings = sightingsIn(edgeLooks)
+  const isForeign = ({ outcome, identity }: Observation) =>
+    edgeSightings.length > 0 && outcome === 'unwell' && !identity
   // What is stopped after the run's end is Faultline clearing up.
   const endedAt = evidence.endedAt ?? Number.POSITIVE_INFINITY
   const events = Map.groupBy(
@@ -86,6 +94,7 @@ export function viewOf(evidence: RunEvidence): View {
     countsOf: (service) => counts.get(service) ?? none,
     entryLooks,
     edgeLooks,
+    isForeign,
     controlLooks,
     outages: new Map(
       inner.map(({ name }) => {
@@ -95,11 +104,11 @@ export function viewOf(evidence: RunEvidence): View {
       }),
     ),
     entryOutages: outagesOf(entryLooks, isDead, spacing),
-    edgeOutages: outagesOf(edgeLooks, (look) => isDead(look) || isForeign(look, edgeLooks), spacing),
+    edgeOutages: outagesOf(edgeLooks, (look) => isDead(look) || isForeign(look), spacing),
     controlOutages: outagesOf(controlLooks, isDead, spacing),
     restarts: restartsIn(sightings),
     restartsInAnswers: restartsIn(
-      [...sightingsIn(edgeLooks), ...sightingsInTests(evidence, entry)].toSorted((a, b) => a.at - b.at),
+      [...edgeSightings, ...sightingsInTests(evidence, entry)].toSorted((a, b) => a.at - b.at),
     ),
     agentNamesInstances: sightings.length > 0,
     recoveryMs: topology.services[entry]?.recoveryWithinMs ?? 0,

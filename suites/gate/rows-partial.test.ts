@@ -19,14 +19,6 @@ describe.concurrent('infrastructure that is hurt in part', () => {
     expect(run.report.tests.some((each) => each.outcome === 'blocked')).toBe(false)
   })
 
-  test('new connections that are refused to the agent alone excuse no wrong answer', async () => {
-    const run = await gate(['--inject', 'profile:security-group-deny@app/database#agent'], {
-      FIXTURE_DEFECTS: 'wrong-answer',
-    })
-    expect(run.exitCode).toBe(1)
-    expect(classesOf(run)).toContain('application')
-  })
-
   test('the runner’s own network, away for a time, is told from staging by what the agent saw meanwhile', async () => {
     const run = await gate(['--inject', 'link-down@runner/network:0s-3s'])
     expect(run.exitCode).toBe(0)
@@ -37,18 +29,12 @@ describe.concurrent('infrastructure that is hurt in part', () => {
     expect((await run.judgedAt('T2')).decision).toBe('pass')
   })
 
-  test('the runner’s own network excuses no wrong answer', async () => {
-    const run = await gate(['--inject', 'link-down@runner/network:0s-3s'], {
-      FIXTURE_DEFECTS: 'wrong-answer',
-    })
-    expect(run.exitCode).toBe(1)
-    expect(classesOf(run)).toContain('application')
-  })
-
-  test('a dead instance of the connector excuses no wrong answer', async () => {
-    const run = await gate(['--inject', 'profile:connector-instance-dead@app/database'], {
-      FIXTURE_DEFECTS: 'wrong-answer',
-    })
+  test.for([
+    ['new connections that are refused to the agent alone', 'profile:security-group-deny@app/database#agent'],
+    ['the runner’s own network', 'link-down@runner/network:0s-3s'],
+    ['a dead instance of the connector', 'profile:connector-instance-dead@app/database'],
+  ] as const)('no wrong answer is excused by %s', async ([, fault]) => {
+    const run = await gate(['--inject', fault], { FIXTURE_DEFECTS: 'wrong-answer' })
     expect(run.exitCode).toBe(1)
     expect(classesOf(run)).toContain('application')
   })

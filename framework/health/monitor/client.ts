@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { deadline, type EntryCommand, entryCommand, messageOf, now, orAbort, type Secret } from '#core'
+import {
+  deadline,
+  type EntryCommand,
+  entryCommand,
+  messageOf,
+  now,
+  orAbort,
+  type Secret,
+  waitAtMost,
+} from '#core'
 import { eachLine } from '#journal'
 import type { Observation, ProbeTarget } from '#probe'
 import type { HealthChange, Snapshot } from '../snapshot.ts'
@@ -112,10 +121,9 @@ class MonitorClient implements Monitor {
     if (this.#state !== 'running') return
     this.#lastRound += 1
     const id = this.#lastRound
-    using limit = deadline(roundLimitMs, signal)
     const answered = new Promise<void>((resolve) => this.#rounds.set(id, resolve))
     this.#send({ round: id })
-    await orAbort(answered, limit.signal).catch(() => signal.throwIfAborted())
+    await waitAtMost(roundLimitMs, answered, signal)
     this.#rounds.delete(id)
   }
 

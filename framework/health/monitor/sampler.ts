@@ -1,4 +1,4 @@
-import { deadline, now, orAbort, sleep } from '#core'
+import { now, sleep, waitAtMost } from '#core'
 import type { Observation } from '#probe'
 
 /** Takes one look. Rejects when nobody could look: that is a gap, not an observation. */
@@ -55,9 +55,8 @@ export class Sampler {
     await sleep(Math.max(0, this.#roundAt + roundEveryMs - now()), signal)
     this.#roundAt = now()
     this.#nextRound = undefined
-    using limit = deadline(roundLimitMs, signal)
     const taken = Promise.all(looks().map((look) => this.#take(look)))
-    await orAbort(taken, limit.signal).catch(() => signal.throwIfAborted())
+    await waitAtMost(roundLimitMs, taken, signal)
   }
 
   #take(look: Look): Promise<void> {

@@ -4,6 +4,7 @@ import net from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { isFaultlineError, now, Secret, waitFor } from '#core'
+import { lookAt } from '../look.test-data.ts'
 import { closedPort, listenTcp, targetAt } from '../servers.test-data.ts'
 import type { ProbeTarget } from '../target.ts'
 import { startAgent } from './agent.ts'
@@ -103,14 +104,7 @@ test('a clock that is an hour ahead is taken back to ours', async () => {
     client.on('message', (data) => {
       const { type, id } = JSON.parse(String(data))
       const at = now() + hourMs
-      const observation = {
-        at,
-        target: 'service',
-        vantage: 'app-side',
-        connection: 'new',
-        outcome: 'ok',
-        phases: { totalMs: 1 },
-      }
+      const observation = lookAt(at)
       client.send(
         JSON.stringify(
           type === 'clock' ? { type, id, at } : { type: 'observation', id, observation, number: 1 },
@@ -290,14 +284,7 @@ test('an agent that never answers a look does not hang its client', async () => 
 test('an agent that answers for another target is given up', async () => {
   await using fake = await impostor((client) =>
     answersClocksOnly(client, (id) => {
-      const observation = {
-        at: now(),
-        target: 'other',
-        vantage: 'app-side',
-        connection: 'new',
-        outcome: 'ok',
-        phases: { totalMs: 1 },
-      }
+      const observation = lookAt(now(), { target: 'other' })
       client.send(JSON.stringify({ type: 'observation', id, observation, number: 1 }))
     }),
   )

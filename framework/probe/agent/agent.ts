@@ -14,6 +14,7 @@ import {
   type AgentMessage,
   type AgentTarget,
   type ClientMessage,
+  leftByItself,
   protocolVersion,
   readClientMessage,
 } from './protocol.ts'
@@ -123,9 +124,6 @@ class Eyes implements AsyncDisposable {
     await Promise.all([...this.#probers.values()].map((prober) => prober[Symbol.asyncDispose]()))
   }
 }
-
-/** A client that ends its connection by this code has no need of what is seen afterwards. */
-const leftByItself = 1000
 
 /** One client, from its upgrade to its end. */
 class Session {

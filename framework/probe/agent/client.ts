@@ -9,6 +9,7 @@ import {
   type AgentMessage,
   type AgentTarget,
   type ClientMessage,
+  leftByItself,
   protocolVersion,
   readAgentMessage,
 } from './protocol.ts'
@@ -22,7 +23,6 @@ const silenceLimitMs = 5000
 /** On top of the target's own limit: the way there and back. */
 const lookGraceMs = 2000
 const maxMessageBytes = 1024 * 1024
-const leftByItself = 1000
 /** An agent that doesn't answer a farewell for this long is left without. */
 const farewellMs = 500
 

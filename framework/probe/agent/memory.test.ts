@@ -1,38 +1,27 @@
 import { expect, test } from 'vitest'
-import type { Observation } from '../observation.ts'
+import { lookAt } from '../look.test-data.ts'
 import { LookMemory } from './memory.ts'
-
-function look(at: number): Observation {
-  return {
-    at,
-    target: 'service',
-    vantage: 'app-side',
-    connection: 'new',
-    outcome: 'ok',
-    phases: { totalMs: 1 },
-  }
-}
 
 test('whoever comes back is told what was seen since, oldest first', () => {
   const memory = new LookMemory(10)
-  memory.add(look(1))
+  memory.add(lookAt(1))
   const { mark } = memory
-  memory.add(look(2))
-  memory.add(look(3))
+  memory.add(lookAt(2))
+  memory.add(lookAt(3))
   expect(memory.after(mark).map(({ at }) => at)).toEqual([2, 3])
   expect(memory.after(memory.mark)).toEqual([])
 })
 
 test('a look that several shared is kept once', () => {
   const memory = new LookMemory(10)
-  const shared = look(1)
+  const shared = lookAt(1)
   expect([memory.add(shared), memory.add(shared)]).toEqual([1, 1])
 })
 
 test('the oldest are forgotten', () => {
   const memory = new LookMemory(3)
   const { mark } = memory
-  for (let at = 1; at <= 100; at += 1) memory.add(look(at))
+  for (let at = 1; at <= 100; at += 1) memory.add(lookAt(at))
   const kept = memory.after(mark)
   expect(kept.length).toBeGreaterThanOrEqual(3)
   expect(kept.length).toBeLessThanOrEqual(6)

@@ -7,6 +7,9 @@ import type { Watcher } from './vigils.ts'
 /** Both sides speak one version; another one is refused at the handshake. */
 export const protocolVersion = 2
 
+/** A client that closes with this code has no need of what is seen afterwards: it isn't cut off, but done. */
+export const leftByItself = 1000
+
 /** What an agent tells of a target that it can look at: no address, no secret. */
 export interface AgentTarget extends TargetName {
   readonly protocol: ProbeProtocol

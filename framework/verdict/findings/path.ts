@@ -1,6 +1,6 @@
 import { type Interval, overlaps, widen } from '#core'
 import { endsOf, type Link, type LinkName, type Path } from '#topology'
-import { gapIn, isForeign, isGoodLook, isTrouble, within } from '../looks.ts'
+import { gapIn, isGoodLook, isTrouble, within } from '../looks.ts'
 import type { View } from '../view.ts'
 
 /** Whether the path was seen well over the whole of an operation, and if not, what was missing. */
@@ -70,7 +70,7 @@ function flawsOf(view: View, name: LinkName, looks: ReturnType<typeof within>): 
   const trouble = looks.find((look) => isTrouble(look))
   const odd = looks.find((look) => !isGoodLook(look) && !isTrouble(look))
   const entryItself = name === view.edge && trouble?.outcome === 'unwell'
-  const foreign = name === view.edge ? looks.find((look) => isForeign(look, view.edgeLooks)) : undefined
+  const foreign = name === view.edge ? looks.find(view.isForeign) : undefined
   if (foreign) found.push(`somebody on ${name} answered in place of ${view.entry} (${foreign.code})`)
   if (trouble && !entryItself)
     found.push(`${name} was seen ${trouble.outcome}${trouble.code ? ` (${trouble.code})` : ''}`)

@@ -17,13 +17,17 @@ export const edgeDown: Rule = {
   }),
   weigh({ edge, entry, runner, entryName, edgeName }) {
     if (edge.state !== 'dead' || entry.state !== 'same' || runner.controlDead) return undefined
+    const { from, codes, manner } = edge.outage
+    const how =
+      manner === 'unwell' ? 'answered by somebody else than the application' : 'dead from the runner'
+    const control = runner.controlFine ? ' and the control target answered the runner' : ''
     return {
       class: 'infrastructure',
       scope: 'environment',
       subject: edgeName,
       reason: 'edge-down',
       weight: runner.controlFine ? 0.9 : 0.8,
-      because: `${edgeName} was ${edge.outage.manner === 'unwell' ? 'answered by somebody else than the application' : 'dead from the runner'} from ${clock(edge.outage.from)} (${edge.outage.codes.join(', ')}), while ${entryName} answered app-side as the same instance throughout${runner.controlFine ? ' and the control target answered the runner' : ''}`,
+      because: `${edgeName} was ${how} from ${clock(from)} (${codes.join(', ')}), while ${entryName} answered app-side as the same instance throughout${control}`,
     }
   },
 }
