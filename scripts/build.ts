@@ -17,6 +17,7 @@ const entries = [
   'vitest/runner.ts',
   'fault/proxy/index.ts',
   'fault/proxy/hang-worker.ts',
+  'environment/embedded/names-preload.ts',
   ...globSync('**/{main,*-main}.ts', { cwd: sources }),
 ]
 

@@ -137,6 +137,13 @@ test('behind a Toxiproxy the relay does what that can’t, and knows whether it 
   expect((await stage.toxics()).flat()).toEqual([])
 })
 
+test('where links have no names, a fault on one is refused, and nothing of it is on', async () => {
+  await using stage = await setUp()
+  const { faults } = await stage.behindToxiproxy()
+  await expect(faults.inject(profileOnLink('dns-nxdomain'))).rejects.toMatchObject({ code: 'FL4001' })
+  expect((await stage.toxics()).flat()).toEqual([])
+})
+
 test('a fault on a link that nobody uses did not bite', async () => {
   await using stage = await setUp()
   await using fault = await stage.faults.inject(onLink('link-down'))

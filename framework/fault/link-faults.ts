@@ -113,7 +113,7 @@ function witnessed(
  */
 function isForRelay({ fault }: LinkFaultSpec | ProfileFaultSpec, toxic: ToxicSpec): boolean {
   if (fault === 'link-silent') return toxic.stream === 'upstream'
-  return isFurther(toxic) && !isUnseen(toxic) && toxic.type !== 'slow_accept'
+  return isFurther(toxic) && !isUnseen(toxic) && toxic.type !== 'slow_accept' && toxic.type !== 'dns'
 }
 
 function toxicsOf(spec: LinkFaultSpec | ProfileFaultSpec): readonly ToxicSpec[] {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { FaultlineError } from '#core'
-import { parseFault } from '#fault'
+import { namedLinksOf, parseFault } from '#fault'
 import type { Service, Topology } from '#topology'
 
 const service = (name: string, uses: Service['uses'] = {}): Service => ({
@@ -41,6 +41,22 @@ test.each(['app/database#app', 'app/database#agent'])('%s is a link as one clien
 
 test('a profile that isn’t there is told with the one that was probably meant', () => {
   expect(() => parseFault('profile:cloud-nat-idl@app/database', topology)).toThrow('cloud-nat-idle')
+})
+
+test.each(['client/app', 'runner/network'])('%s has no name that could be gone', (link) => {
+  expect(() => parseFault(`dns-nxdomain@${link}`, topology)).toThrow('by address, not by name')
+})
+
+test('links need names where a fault acts on looking one up, whoever’s it is', () => {
+  const faults = [
+    'dns-slow@app/model#agent:before',
+    'dns-nxdomain@app/database',
+    'syn-blackhole@app/model',
+    'link-down@client/app',
+    'stopped@database',
+  ]
+  const specs = faults.map((text) => parseFault(text, topology))
+  expect([...namedLinksOf(specs)]).toEqual(['app/model', 'app/database'])
 })
 
 test('a fault without a window names the window that it has', () => {

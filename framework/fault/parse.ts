@@ -1,12 +1,13 @@
 import { FaultlineError, nearest } from '#core'
-import { type LinkName, linksOf, runnerNetwork, type Topology } from '#topology'
-import { findProfile, profileNames } from './profiles/index.ts'
+import { endsOf, type LinkName, linksOf, runnerNetwork, type Topology } from '#topology'
+import { findProfile, isOnName, profileNames } from './profiles/index.ts'
 import type { FaultSpec, FaultWindow, LinkFaultName, RunnerFaultName, ServiceFaultName } from './spec.ts'
 
 export const linkFaults: readonly LinkFaultName[] = ['link-down', 'link-silent', 'latency', 'reset']
 export const serviceFaults: readonly ServiceFaultName[] = ['stopped', 'frozen', 'killed', 'restarted']
 export const runnerFaults: readonly RunnerFaultName[] = ['cpu']
 const ownParts = ['agent', 'monitor']
+const namedRemedy = 'Put it on a link between two services.'
 const grammar = 'FAULT|profile:NAME@LINK|SERVICE|runner[:FROM-TO|FROM-|before]'
 
 /**
@@ -24,6 +25,8 @@ export function parseFault(text: string, topology: Topology): FaultSpec {
   if (asked !== undefined || findProfile(head!)) {
     const profile = known(text, asked ?? head!, profileNames(), 'profile')
     const name = knownLink(text, target!, topology)
+    if (isOnName(findProfile(profile)!) && !isBetweenServices(name, topology))
+      throw invalid(text, 'tests and the runner go by address, not by name', namedRemedy)
     return { ...base, fault: 'profile', profile, target: { kind: 'link', name } }
   }
   if (isOneOf(linkFaults, fault)) {
@@ -76,6 +79,11 @@ function knownLink(text: string, target: string, topology: Topology): LinkName {
   if (client === undefined) return link
   const from = links.find((each) => each.name === link)?.from ?? 'client'
   return `${link}#${known(text, client, from === 'client' ? [] : [from, 'agent'], 'client of the link')}`
+}
+
+function isBetweenServices(name: LinkName, topology: Topology): boolean {
+  const { from } = endsOf(name)
+  return from in topology.services
 }
 
 /** The name as one of those there are, or the error that says so. */

@@ -7,7 +7,7 @@ import {
   startRemote,
 } from '#environment'
 import type { Tier } from '#evidence'
-import { proxyCommand } from '#fault'
+import { type FaultSpec, namedLinksOf, proxyCommand } from '#fault'
 import type { JournalSink } from '#journal'
 import { agentCommand } from '#probe'
 import { passOn, type Settings, type Variables } from '#settings'
@@ -21,6 +21,8 @@ export interface BringUpOptions {
   readonly runFolder: string
   /** Gets to know every secret of the environment before anything is written about it. */
   readonly redactor: Redactor
+  /** What will be put on: it may need more of the environment than a run without. */
+  readonly faults: readonly FaultSpec[]
   readonly signal: AbortSignal
 }
 
@@ -42,6 +44,7 @@ function start({
   variables,
   journal,
   runFolder,
+  faults,
   signal,
 }: BringUpOptions): Promise<RunningEnvironment> {
   const { definition } = settings.environment
@@ -55,7 +58,8 @@ function start({
     journal,
     buildId: variables.all['BUILD_ID'] ?? 'local',
   }
-  return definition.kind === 'containers' ? startContainers(definition, own) : startEmbedded(definition, own)
+  if (definition.kind === 'containers') return startContainers(definition, own)
+  return startEmbedded(definition, { ...own, namedLinks: namedLinksOf(faults) })
 }
 
 /** The most that evidence from this environment can know. */

@@ -60,7 +60,8 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosResult> {
   const stopping = new AbortController()
   const signal = AbortSignal.any([request.signal, stopping.signal])
   await using stack = new AsyncDisposableStack()
-  const opened = stack.use(await openEnvironment(settings, variables, signal))
+  const allFaults = planned.flatMap(({ faults }) => faults)
+  const opened = stack.use(await openEnvironment(settings, variables, signal, allFaults))
   const { environment, journal, run } = opened
   abortWhenLost([environment.lost, journal.failed], stopping)
   const clientSettings = workerSettingsOf({ environment, settings, run, browser: undefined, baselines: {} })

@@ -49,7 +49,7 @@ export async function setStage(
   await using setting = new AsyncDisposableStack()
   setting.defer(() => maskLogs(run.folder, record.redactor))
   const environment = setting.use(
-    await bringUp({ settings, variables, ...record, runFolder: run.folder, signal }),
+    await bringUp({ settings, variables, ...record, runFolder: run.folder, faults, signal }),
   )
   abortWhenLost([environment.lost, journal.failed], stopping)
   noteStart(request, environment, record, startedAt)

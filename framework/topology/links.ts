@@ -22,6 +22,9 @@ export function edgeOf(topology: Topology): LinkName {
  */
 export const runnerNetwork: LinkName = 'runner/network'
 
+/** Where proxies have names, one is `PROXY.faultline.test`: RFC 6761 keeps `.test` free of real ones. */
+export const namesZone = 'faultline.test'
+
 /** Every link of the topology, the edge first. */
 export function linksOf(topology: Topology): Link[] {
   const edge: Link = { name: edgeOf(topology), from: 'client', to: topology.entry, need: 'required' }

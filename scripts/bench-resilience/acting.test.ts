@@ -42,14 +42,15 @@ test('a share of connections, slowness and idling take nothing away', () => {
     'vpc-connector-surge',
     'azure-lb-idle',
     'reset-after-commit',
+    'dns-slow',
   ])
     expect(awayStretches(toxicsOf(name), 5000), name).toEqual([])
-  for (const name of ['syn-blackhole', 'one-way-silence', 'auth-proxy-false-green'])
+  for (const name of ['syn-blackhole', 'one-way-silence', 'auth-proxy-false-green', 'dns-nxdomain'])
     expect(awayStretches(toxicsOf(name), 5000), name).toEqual([{ from: 0, to: 5000 }])
 })
 
 test('tells what acts on new connections alone', () => {
-  for (const name of ['syn-blackhole', 'direct-vpc-cold-egress', 'auth-proxy-false-green'])
+  for (const name of ['syn-blackhole', 'direct-vpc-cold-egress', 'auth-proxy-false-green', 'dns-silent'])
     expect(sparesKept(toxicsOf(name)), name).toBe(true)
   for (const name of ['cloud-sql-maintenance', 'one-way-silence', 'cloud-run-to-cloud-sql-cold'])
     expect(sparesKept(toxicsOf(name)), name).toBe(false)

@@ -18,7 +18,7 @@ export interface Stretch {
 /** By these, unless a share of connections is drawn, nothing new gets through. */
 const takingAway = new Set(['cut', 'refuse', 'connect_hang', 'timeout'])
 /** These act on connects, and leave kept connections alone. */
-const atTheDoor = new Set(['refuse', 'connect_hang', 'slow_accept'])
+const atTheDoor = new Set(['refuse', 'connect_hang', 'slow_accept', 'dns'])
 
 /** When a profile's toxics act, within its first `windowMs`. */
 export function actingStretches(toxics: readonly ActingToxic[], windowMs: number): Stretch[] {
@@ -27,8 +27,12 @@ export function actingStretches(toxics: readonly ActingToxic[], windowMs: number
 
 /** When nobody's new connection gets through, within its first `windowMs`. */
 export function awayStretches(toxics: readonly ActingToxic[], windowMs: number): Stretch[] {
-  const away = toxics.filter(({ type, toxicity = 1 }) => takingAway.has(type) && toxicity === 1)
-  return actingStretches(away, windowMs)
+  return actingStretches(toxics.filter(takesAway), windowMs)
+}
+
+function takesAway({ type, attributes, toxicity = 1 }: ActingToxic): boolean {
+  if (type === 'dns') return attributes['answer'] !== undefined && attributes['answer'] !== 'address'
+  return takingAway.has(type) && toxicity === 1
 }
 
 /** Whether connections that stand already would never notice that nothing new gets through. */

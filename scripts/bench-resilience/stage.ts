@@ -6,8 +6,9 @@ import { defineEnvironment, keeperCommand, node, postgres, startEmbedded } from 
 import type { OpenClients } from '#experiment'
 import { createLinkFaults, type LinkFaults, proxyCommand } from '#fault'
 import { agentCommand } from '#probe'
+import { linkName } from '#topology'
 import { chaosClients } from '#vitest'
-import type { Dependency } from './operations.ts'
+import { type Dependency, dependencies } from './operations.ts'
 
 /** The application with its resilience, and the same one without, on the same dependencies. */
 export const armNames = ['on', 'off'] as const
@@ -59,6 +60,9 @@ export async function openStage(variables: NodeJS.ProcessEnv, signal: AbortSigna
       ...{ root, stateDir, inheritEnv: variables, signal },
       entries: { keeper: keeperCommand(), proxy: proxyCommand(), agent: agentCommand() },
       journal: { append() {} },
+      namedLinks: new Set(
+        Object.values(services).flatMap((service) => dependencies.map((one) => linkName(service, one))),
+      ),
     }),
   )
   const { proxy, connections } = environment

@@ -29,7 +29,17 @@ describe.concurrent('infrastructure that is hurt in part', () => {
     expect((await run.judgedAt('T2')).decision).toBe('pass')
   })
 
+  test('an application that has lost its connections is excused by a name that is gone, with and without a platform', async () => {
+    const faults = ['dns-nxdomain@app/database', 'reset@app/database:0s-2s']
+    const run = await gate(faults.flatMap((fault) => ['--inject', fault]))
+    expect(run.exitCode).toBe(75)
+    const found = run.report.incidents.map(({ verdict }) => `${verdict.subject} ${verdict.reason}`)
+    expect(new Set(found)).toEqual(new Set(['app/database link-down']))
+    expect((await run.judgedAt('T2')).decision).toBe('hold')
+  })
+
   test.for([
+    ['a name of the database that is gone', 'dns-nxdomain@app/database'],
     ['new connections that are refused to the agent alone', 'profile:security-group-deny@app/database#agent'],
     ['the runner’s own network', 'link-down@runner/network:0s-3s'],
     ['a dead instance of the connector', 'profile:connector-instance-dead@app/database'],

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type ExitCode, orAbort } from '#core'
+import { topologyOf } from '#environment'
 import { parseFault } from '#fault'
 import { connectionDetails, openEnvironment, openSettings, startStandingFaults } from '#session'
 import { readVariables } from '#settings'
@@ -17,9 +18,10 @@ export interface UpOptions {
 export async function up(context: CommandContext, options: UpOptions): Promise<ExitCode> {
   const variables = readVariables()
   const settings = await openSettings(context.cwd, options, variables)
-  await using opened = await openEnvironment(settings, variables, context.signal)
+  const topology = topologyOf(settings.environment.definition)
+  const faults = (options.inject ?? []).map((text) => parseFault(text, topology))
+  await using opened = await openEnvironment(settings, variables, context.signal, faults)
   const { environment } = opened
-  const faults = (options.inject ?? []).map((text) => parseFault(text, environment.topology))
   await using _standing = await startStandingFaults(faults, opened, context.signal)
   const details = connectionDetails(environment)
   if (options.json) {

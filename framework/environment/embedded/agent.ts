@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { FaultlineError, Secret } from '#core'
 import type { ProbeTarget } from '#probe'
 import { type OwnedChild, startOwned } from './child.ts'
+import { askingFor } from './names.ts'
 import { logFile, type Site } from './site.ts'
 
 /** The app-side agent: what looks from where the application does. */
@@ -10,20 +11,24 @@ export interface RunningAgent {
   readonly token: Secret
 }
 
-/** Starts the app-side agent on its port, with its own list of targets; they hold secrets and stay on its side. */
+/**
+ * Starts the app-side agent on its port, with its own list of targets; they hold secrets and stay on its side. Names in them are
+ * those of the server `names`.
+ */
 export async function startAgent(
   site: Site,
   targets: readonly ProbeTarget[],
   port: number,
+  names: string | undefined,
 ): Promise<RunningAgent> {
-  const { entries } = site.options
+  const { file, args } = site.options.entries.agent
   const token = new Secret(randomBytes(24).toString('base64url'))
+  const start = { command: { file, args: [...args, '--owned'] }, environment: site.baseEnvironment }
   const child = await startOwned(
     {
       role: 'agent',
-      command: { file: entries.agent.file, args: [...entries.agent.args, '--owned'] },
+      ...(names === undefined ? start : askingFor(names, start)),
       cwd: site.options.root,
-      environment: site.baseEnvironment,
       logFile: logFile(site.options, 'agent'),
       stopSignal: 'SIGTERM',
     },

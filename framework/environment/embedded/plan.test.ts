@@ -80,6 +80,23 @@ test('a service’s own address of a database names its sessions, unless the add
   ])
 })
 
+test('a link that has a name is gone over by it, by its service and by the agent, and by nobody else', async () => {
+  const named = new Set(['app/database'] as const)
+  const places = placesOf(await plan())
+  const addresses = new Addresses(definition, topologyOf(definition), places, new Secret('hush'), named)
+  expect([
+    addresses.overAsService('app/database'),
+    addresses.overAsAgent('app/database'),
+    addresses.over('app/database'),
+    addresses.direct('database'),
+  ]).toEqual([
+    'postgres://faultline:hush@app.database.faultline.test:103/app?application_name=app',
+    'postgres://faultline:hush@app.database.agent.faultline.test:104/app',
+    'postgres://faultline:hush@127.0.0.1:103/app',
+    'postgres://faultline:hush@127.0.0.1:100/app',
+  ])
+})
+
 test('connections can be printed without their password', async () => {
   const addresses = await addressesOfPlan()
   expect(JSON.stringify(addresses.connections())).not.toContain('hush')

@@ -3,6 +3,7 @@ import { type LinkName, linksOf, type Topology } from '#topology'
 import type { OwnDefinition } from '../define.ts'
 import { at, placeOf } from '../given.ts'
 import type { Connection, Connections } from '../running.ts'
+import { hostNamed } from './names.ts'
 import { databaseName, databaseUser } from './postgres/cluster.ts'
 
 /** One proxy: where it listens, and for which service. */
@@ -114,12 +115,21 @@ export class Addresses {
   readonly #topology: Topology
   readonly #places: Places
   readonly #password: Secret
+  readonly #named: ReadonlySet<LinkName>
 
-  constructor(definition: OwnDefinition, topology: Topology, places: Places, password: Secret) {
+  /** Services and the agent reach what is at the end of the links in `named` by a name. */
+  constructor(
+    definition: OwnDefinition,
+    topology: Topology,
+    places: Places,
+    password: Secret,
+    named: ReadonlySet<LinkName> = new Set(),
+  ) {
     this.#services = definition.services
     this.#topology = topology
     this.#places = places
     this.#password = password
+    this.#named = named
   }
 
   /** The service itself, past every link. */
@@ -134,7 +144,7 @@ export class Addresses {
 
   /** Over a link, as the service that uses it: a database's own sessions then say whose they are. */
   overAsService(link: LinkName): string {
-    const address = this.over(link)
+    const address = this.#overNamed(link, link.replace('/', '.'))
     const name = link.slice(0, link.indexOf('/'))
     return this.#topology.services[serviceBehind(link)]?.protocol === 'postgres'
       ? named(address, name)
@@ -143,7 +153,7 @@ export class Addresses {
 
   /** Over a link, as the agent. */
   overAsAgent(link: LinkName): string {
-    return this.#overProxy(link, agentTwin(link.replace('/', '.')))
+    return this.#overNamed(link, agentTwin(link.replace('/', '.')))
   }
 
   connections(): Connections {
@@ -166,6 +176,12 @@ export class Addresses {
 
   #overProxy(link: LinkName, name: string): string {
     return this.#url(serviceBehind(link), this.#places.proxy(name))
+  }
+
+  #overNamed(link: LinkName, name: string): string {
+    const place = this.#places.proxy(name)
+    const isNamed = place !== undefined && this.#named.has(link)
+    return this.#url(serviceBehind(link), isNamed ? place.replace(/^.*(?=:)/, hostNamed(name)) : place)
   }
 
   #url(service: string, place: string | undefined): string {

@@ -8,15 +8,18 @@ export interface RunningProxy {
   readonly child: OwnedChild
   /** No trailing slash. */
   readonly apiUrl: string
+  /** Where names of proxies are asked for, as `host:port`; absent where no link has one. */
+  readonly names: string | undefined
 }
 
 /** Starts the fault proxy; it has no proxies yet. */
 export async function startProxy(site: Site): Promise<RunningProxy> {
-  const { entries } = site.options
+  const { entries, namedLinks } = site.options
+  const options = namedLinks?.size ? [JSON.stringify({ namesPort: 0 })] : []
   const child = await startOwned(
     {
       role: 'proxy',
-      command: { file: entries.proxy.file, args: [...entries.proxy.args, '--owned'] },
+      command: { file: entries.proxy.file, args: [...entries.proxy.args, '--owned', ...options] },
       cwd: site.options.root,
       environment: site.baseEnvironment,
       logFile: logFile(site.options, 'proxy'),
@@ -28,7 +31,8 @@ export async function startProxy(site: Site): Promise<RunningProxy> {
   const { ready } = child
   if (typeof ready !== 'object' || ready === null || !('url' in ready) || typeof ready.url !== 'string')
     throw new FaultlineError('FL2001', 'the fault proxy did not say where its API is')
-  return { child, apiUrl: ready.url.replace(/\/$/, '') }
+  const names = 'names' in ready && typeof ready.names === 'string' ? ready.names : undefined
+  return { child, apiUrl: ready.url.replace(/\/$/, ''), names }
 }
 
 /** One proxy to create; addresses are `host:port`. */

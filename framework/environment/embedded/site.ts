@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { EntryCommand, EpochMs, Secret } from '#core'
 import { now } from '#core'
 import type { JournalRecord, JournalSink } from '#journal'
+import type { LinkName } from '#topology'
 import type { Variables } from '../basics.ts'
 import type { EmbeddedDefinition } from '../define.ts'
 import type { Lease } from '../keeper/lease.ts'
@@ -27,6 +28,8 @@ export interface EmbeddedOptions {
   /** What services stamp on their answers. */
   readonly buildId?: string
   readonly lookTimes?: LookTimes
+  /** Links whose far end is given by a name, so that faults can act on looking it up; by their addresses unless given. */
+  readonly namedLinks?: ReadonlySet<LinkName>
 }
 
 /** What every part of a bring-up needs. */

@@ -12,6 +12,7 @@ import { type RunningAgent, startAgent } from './agent.ts'
 import type { ProcessSpec } from './child.ts'
 import { prepareDatabases, serveDatabase } from './database.ts'
 import { serviceEnvironment } from './environment-variables.ts'
+import { askingFor, usesNames } from './names.ts'
 import { Addresses, type Plan, placesOf, planPorts, proxiesOf } from './plan.ts'
 import { PortPool } from './ports.ts'
 import { populate, proxiesToCreate, type RunningProxy, startProxy } from './proxy.ts'
@@ -98,7 +99,8 @@ async function bringUp(
     const pool = new PortPool(ports)
     const plan = await planPorts(definition, topologyOf(definition), pool)
     const network = await planRunnerNetwork(controlUrl, pool)
-    const addresses = new Addresses(definition, plan.topology, placesOf(plan), site.password)
+    const places = placesOf(plan)
+    const addresses = new Addresses(definition, plan.topology, places, site.password, options.namedLinks)
     const targets = new Targets(definition, plan.topology, addresses, options.lookTimes ?? embeddedLookTimes)
     return { network, plan, addresses, targets }
   })
@@ -108,8 +110,10 @@ async function bringUp(
       populate(apiUrl, [...proxiesToCreate(plan), ...network.proxies], site.signal),
     ),
   )
-  const agentStarted = planned.then(({ targets, network }) =>
-    timed(journal, 'start agent', () => startAgent(site, targets.agent(), network.agentPort)).catch(
+  // Only who is to ask it for names waits for the proxy.
+  const namesServed = options.namedLinks?.size ? proxyStarted.then(({ names }) => names) : undefined
+  const agentStarted = Promise.all([planned, namesServed]).then(([{ targets, network }, names]) =>
+    timed(journal, 'start agent', () => startAgent(site, targets.agent(), network.agentPort, names)).catch(
       (error) => {
         site.signal.throwIfAborted()
         journal.append({ source: 'session', kind: 'agent-lost', data: { reason: messageOf(error) } })
@@ -127,7 +131,8 @@ async function bringUp(
   try {
     const [{ plan, addresses, targets, network }, proxy, agent] = await Promise.all(parts)
     for (const [name, service] of Object.entries(definition.services))
-      if (service.kind === 'node') start(serviceSpec(site, name, service, plan, addresses))
+      if (service.kind === 'node')
+        start(serviceSpec(site, name, service, { plan, addresses, names: proxy.names }))
     return { plan, addresses, targets, network, proxy, agent }
   } catch (error) {
     giveUp(error)
@@ -136,22 +141,26 @@ async function bringUp(
   }
 }
 
+interface Surroundings {
+  readonly plan: Plan
+  readonly addresses: Addresses
+  /** Where names are asked for. */
+  readonly names: string | undefined
+}
+
 function serviceSpec(
   site: Site,
   name: string,
   service: NodeService,
-  plan: Plan,
-  addresses: Addresses,
+  { plan, addresses, names }: Surroundings,
 ): ProcessSpec {
-  const { root, inheritEnv, buildId } = site.options
+  const { root, inheritEnv, buildId, namedLinks } = site.options
   const port = portOf(plan, name)
-  return {
-    role: name,
+  const start = {
     command: {
       file: process.execPath,
       args: ['--disable-warning=ExperimentalWarning', resolve(root, service.file)],
     },
-    cwd: root,
     environment: serviceEnvironment(name, service, {
       base: site.baseEnvironment,
       inherited: inheritEnv,
@@ -160,6 +169,12 @@ function serviceSpec(
       port,
       buildId,
     }),
+  }
+  const asksForNames = names !== undefined && namedLinks !== undefined && usesNames(name, namedLinks)
+  return {
+    role: name,
+    ...(asksForNames ? askingFor(names, start) : start),
+    cwd: root,
     logFile: logFile(site.options, name),
     stopSignal: 'SIGTERM',
   }

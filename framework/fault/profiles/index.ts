@@ -1,12 +1,20 @@
 import { cloudSqlProfiles } from './cloud-sql.ts'
 import { idleProfiles } from './idle.ts'
+import { nameProfiles } from './names.ts'
 import { partialProfiles } from './partial.ts'
 import type { Profile } from './profile.ts'
 import { tailProfiles } from './tail.ts'
 import { vpcProfiles } from './vpc.ts'
 
 export type { Basis, Figure } from './figure.ts'
-export { figuresOf, isIllustrative, type PlacedFigure, type Profile, toxicsOfProfile } from './profile.ts'
+export {
+  figuresOf,
+  isIllustrative,
+  isOnName,
+  type PlacedFigure,
+  type Profile,
+  toxicsOfProfile,
+} from './profile.ts'
 export { describeProfile, listProfiles } from './reference.ts'
 
 /** Every profile, by family. */
@@ -16,6 +24,7 @@ export const profiles: readonly Profile[] = [
   ...idleProfiles,
   ...tailProfiles,
   ...partialProfiles,
+  ...nameProfiles,
 ]
 
 export function findProfile(name: string): Profile | undefined {

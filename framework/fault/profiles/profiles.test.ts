@@ -16,7 +16,7 @@ test('every figure names its source', () => {
 })
 
 test.each(profiles)('the proxy takes $name as it stands', async (profile) => {
-  await using proxy = await startProxyServer()
+  await using proxy = await startProxyServer({ namesPort: 0 })
   const call = (path: string, body: object) =>
     fetch(proxy.url + path, { method: 'POST', body: JSON.stringify(body) })
   await call('/proxies', { name: 'p', listen: '127.0.0.1:0', upstream: '127.0.0.1:1' })

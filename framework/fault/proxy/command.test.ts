@@ -42,6 +42,13 @@ test('it serves until it is told to stop, and logs as toxiproxy-server does', as
   expect(lines[0]).toMatchObject({ level: 'info', time: expect.stringMatching(/^\d{4}-.*:\d\dZ$/) })
 })
 
+test('-names-port has it answer for the names of proxies, and say where', async () => {
+  await using server = await start(['-host=127.0.0.1', '-port=0', '-names-port=0'])
+  expect(server.log().find(({ names }) => names)).toMatchObject({
+    names: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+  })
+})
+
 test.each([
   ['info', ['Starting Toxiproxy', 'Starting Toxiproxy HTTP server', 'Shutdown started']],
   ['1', ['Starting Toxiproxy', 'Starting Toxiproxy HTTP server', 'Shutdown started']],

@@ -45,17 +45,19 @@ async function serve(flags: ProxyFlags, io: ProxyCommandIo): Promise<number> {
   const log = jsonLog(io.out, level ?? 'trace')
   if (level === undefined && io.logLevel) log('error', 'unknown LOG_LEVEL', { value: io.logLevel })
   log('info', 'Starting Toxiproxy', { version: toxiproxyVersion })
-  const { host, port, seed, proxyMetrics, runtimeMetrics } = flags
+  const { host, port, namesPort, seed, proxyMetrics, runtimeMetrics } = flags
   const metrics = { proxy: proxyMetrics, runtime: runtimeMetrics }
   const proxies = flags.config === '' ? undefined : await readConfig(flags.config, log)
   try {
     await using server = await startProxyServer({
       ...{ host, port, log, metrics },
       ...(proxies && { proxies }),
+      ...(namesPort !== undefined && { namesPort }),
       ...(seed !== undefined && { seed }),
     })
     log('info', 'Starting Toxiproxy HTTP server', {
       ...{ address: server.url.replace(/^http:\/\//, ''), seed: server.seed },
+      ...(server.names !== undefined && { names: server.names }),
     })
     if (!io.stop.aborted) await once(io.stop, 'abort')
     log('info', 'Shutdown started')

@@ -51,7 +51,8 @@ export function decodeToxic(body: JsonValue, isTaken: (name: string) => boolean)
   if (isTaken(name)) throw apiError.toxicExists()
   const attributes = mergeAttributes(fields, type.defaults, type)
   const timing = timingOf(fields)
-  if (type.door && (toxicity !== 1 || Object.keys(timing).some((key) => key !== 'schedule')))
+  const meetsAll = type.door !== undefined || type.nameAnswer !== undefined
+  if (meetsAll && (toxicity !== 1 || Object.keys(timing).some((key) => key !== 'schedule')))
     throw apiError.badBody(`${type.type} meets all new connections: no toxicity, applies or trigger`)
   return { name, type, direction, stream, toxicity, attributes, timing }
 }

@@ -3,6 +3,7 @@ export interface ProxyFlags {
   readonly host: string
   readonly port: number
   readonly config: string
+  readonly namesPort: number | undefined
   readonly seed: number | undefined
   readonly proxyMetrics: boolean
   readonly runtimeMetrics: boolean
@@ -24,6 +25,10 @@ const shapes: Readonly<Record<string, FlagShape>> = {
   config: { kind: 'text', help: 'JSON file with the proxies to create at the start' },
   host: { kind: 'text', help: 'Host on which the API listens (default "localhost")' },
   port: { kind: 'integer', help: 'Port on which the API listens (default "8474")' },
+  'names-port': {
+    kind: 'integer',
+    help: 'UDP port on which the names of proxies, NAME.faultline.test, are resolved',
+  },
   'proxy-metrics': { kind: 'switch', help: 'Serve the traffic of proxies at /metrics' },
   'runtime-metrics': { kind: 'switch', help: 'Serve what the process uses at /metrics' },
   seed: { kind: 'integer', help: 'Seed of toxicity, jitter and slice sizes: the same seed replays them' },
@@ -59,11 +64,16 @@ function complete(given: Readonly<Record<string, string>>): ProxyFlags {
     host: given['host'] ?? 'localhost',
     port: Number(given['port'] ?? 8474),
     config: given['config'] ?? '',
-    seed: given['seed'] === undefined ? undefined : Number(given['seed']),
+    namesPort: numberOf(given['names-port']),
+    seed: numberOf(given['seed']),
     proxyMetrics: isOn('proxy-metrics'),
     runtimeMetrics: isOn('runtime-metrics'),
     version: isOn('version'),
   }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text)
 }
 
 function isValid({ kind }: FlagShape, value: string): boolean {

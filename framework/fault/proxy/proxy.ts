@@ -13,6 +13,7 @@ import { seedOf } from './seed.ts'
 import { after } from './timer.ts'
 import type { Moment } from './timing.ts'
 import { createToxic, type Direction, isMeantFor, type Toxic, type ToxicRequest } from './toxic.ts'
+import type { NameAnswer } from './toxics/index.ts'
 import type { TrafficMetrics } from './traffic-metrics.ts'
 
 /** What a proxy is told about itself. */
@@ -28,6 +29,8 @@ export interface ProxySpec {
 export interface ProxyContext {
   readonly seed: number
   readonly log: Log
+  /** Whether proxies have names that can be looked up. */
+  readonly hasNames?: boolean
   /** Counts traffic, where that was asked for. */
   readonly traffic?: TrafficMetrics
 }
@@ -119,6 +122,10 @@ export class FaultProxy {
 
   /** Settles when new connections meet it. */
   async addToxic(request: ToxicRequest): Promise<Toxic> {
+    if (request.type.nameAnswer && !this.#context.hasNames)
+      throw apiError.badBody(
+        `${request.type.type}: this server answers for no names; start it with -names-port`,
+      )
     const toxic = createToxic(request, this.ledger.accepted)
     const chain = [...this.#toxics[toxic.direction], toxic]
     this.#toxics = { ...this.#toxics, [toxic.direction]: chain }
@@ -147,6 +154,14 @@ export class FaultProxy {
     for (const connection of this.#connections) connection.remove(toxic)
     for (const [goOn, cause] of this.#heldUp) if (cause === toxic) goOn()
     await this.#moveDoor()
+  }
+
+  /** What somebody who looks up its name is to be told: by the toxic that was put on last. */
+  lookUp(): NameAnswer {
+    const toxic = this.toxics.findLast((each) => each.active && each.type.nameAnswer)
+    if (!toxic?.type.nameAnswer) return { answer: 'address', delayMs: 0 }
+    this.ledger.count(toxic.name)
+    return toxic.type.nameAnswer(toxic.attributes)
   }
 
   /** Stops for good. */

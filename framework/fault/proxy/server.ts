@@ -8,6 +8,7 @@ import { type Populated, ProxyCollection, type ProxyRequest } from './collection
 import { ledgerRoutes } from './ledger-routes.ts'
 import type { Log } from './log.ts'
 import { metricsRoutes } from './metrics-route.ts'
+import type { NameServer } from './names.ts'
 import { toxiproxyRoutes } from './routes.ts'
 import { RuntimeMetrics } from './runtime-metrics.ts'
 import { TrafficMetrics } from './traffic-metrics.ts'
@@ -23,6 +24,8 @@ export interface ProxyServerOptions {
   readonly log?: Log
   /** Created before the API answers; what can't be bound is logged. */
   readonly proxies?: readonly ProxyRequest[]
+  /** Over UDP, on the same host, proxies have names there: `PROXY.faultline.test`. 0 lets the system choose; none unless given. */
+  readonly namesPort?: number
   /** What `/metrics` serves; there is no such path when it would be nothing. */
   readonly metrics?: { readonly proxy?: boolean; readonly runtime?: boolean }
 }
@@ -31,14 +34,16 @@ export interface ProxyServerOptions {
 export interface ProxyServer extends AsyncDisposable {
   /** Where the control API answers, without a slash at the end. */
   readonly url: string
+  /** Where to ask for the names of proxies, as `host:port`; absent where that wasn't asked for. */
+  readonly names?: string
   readonly seed: number
   /** Creates proxies as `POST /populate` does. */
   populate(requests: readonly ProxyRequest[]): Promise<Populated>
 }
 
 /**
- * Starts a fault proxy with Toxiproxy's HTTP API. Rejects with an error that says why when the API's address
- * can't be had.
+ * Starts a fault proxy with Toxiproxy's HTTP API. Rejects with an error that says why when the API's address, or
+ * that of names, can't be had.
  */
 export async function startProxyServer(options: ProxyServerOptions = {}): Promise<ProxyServer> {
   await using stack = new AsyncDisposableStack()
@@ -46,7 +51,8 @@ export async function startProxyServer(options: ProxyServerOptions = {}): Promis
   const log = options.log ?? (() => {})
   const traffic = options.metrics?.proxy ? new TrafficMetrics() : undefined
   const runtime = options.metrics?.runtime ? stack.use(new RuntimeMetrics()) : undefined
-  const proxies = stack.use(new ProxyCollection({ seed, log, ...(traffic && { traffic }) }))
+  const hasNames = options.namesPort !== undefined
+  const proxies = stack.use(new ProxyCollection({ seed, log, hasNames, ...(traffic && { traffic }) }))
   if (options.proxies) await populate(proxies, options.proxies, log)
 
   const at = await resolveListen(
@@ -66,14 +72,29 @@ export async function startProxyServer(options: ProxyServerOptions = {}): Promis
     throw bindError(at, error as NodeJS.ErrnoException)
   }
   stack.defer(() => closeHttp(http))
+  const names = await openNames(options, at.host, proxies, log)
+  if (names) stack.use(names)
   const { port } = http.address() as AddressInfo
   const everything = stack.move()
   return {
     url: `http://${formatHostPort({ host: isLoopback ? at.host : '127.0.0.1', port })}`,
+    ...(names && { names: names.address }),
     seed,
     populate: (requests) => proxies.populate(requests),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   }
+}
+
+async function openNames(
+  { namesPort }: ProxyServerOptions,
+  host: string,
+  proxies: ProxyCollection,
+  log: Log,
+): Promise<NameServer | undefined> {
+  if (namesPort === undefined) return undefined
+  // Most servers have no names, and needn't load what reads and writes DNS.
+  const { startNameServer } = await import('./names.ts')
+  return startNameServer({ host, port: namesPort }, () => proxies.all(), log)
 }
 
 const timeouts = { requestTimeout: 15_000, keepAliveTimeout: 60_000 }

@@ -1,4 +1,4 @@
-import { profileNames } from '#fault'
+import { isOnName, profiles } from '#fault'
 import {
   type Cell,
   environmentFault,
@@ -13,7 +13,7 @@ import type { Bite, Decidable, Truth } from '../label.ts'
 
 /** Infrastructure that is hurt while the change is sound. */
 export function infrastructureCells(): Cell[] {
-  return [...onLinks(), ...onClients(), ...onServices(), ...onRunner(), ...byProfiles()]
+  return [...onLinks(), ...onClients(), ...onNames(), ...onServices(), ...onRunner(), ...byProfiles()]
 }
 
 function cell(
@@ -107,6 +107,29 @@ function onClients(): Cell[] {
   ])
 }
 
+/** Names that can't be looked up: whoever has its connections goes on, and who needs new ones doesn't. */
+function onNames(): Cell[] {
+  const database = environmentFault('app/database', 'database')
+  return [
+    cell('profile:dns-nxdomain@app/database:before', database, withAgent),
+    cell('profile:dns-silent@app/database:before', database, withAgent),
+    cell(
+      'profile:dns-nxdomain@auth/database:before',
+      environmentFault('auth/database', 'database'),
+      withAgent,
+    ),
+    // Behind it is a service that we own: see onLinks.
+    cell('profile:dns-servfail@app/auth:0s-', environmentFault('app/auth'), withPlatform),
+    cell('profile:dns-servfail@app/database:0s-', database, withAgent, {
+      more: ['reset@app/database:0s-2s'],
+    }),
+    cell('profile:dns-nxdomain@app/model:0s-', environmentFault('app/model', 'model'), withAgent, {
+      bite: 'possible',
+    }),
+    cell('profile:dns-nxdomain@app/database#agent:0s-', nothing, everyTier, { bite: 'none' }),
+  ]
+}
+
 function onServices(): Cell[] {
   const database = environmentFault('database', 'app/database', 'auth/database')
   return [
@@ -150,21 +173,14 @@ function onRunner(): Cell[] {
 
 /** Every profile on the way to the database; those that a client could meet, on the way to the application too. */
 function byProfiles(): Cell[] {
-  const met = { bite: 'possible' } as const
-  return profileNames().flatMap((profile) => [
-    cell(
-      `profile:${profile}@app/database:0s-`,
-      environmentFault('app/database', 'database'),
-      isPartial(profile) ? never : withAgent,
-      met,
-    ),
-    cell(
-      `profile:${profile}@client/app:0s-`,
-      environmentFault('client/app'),
-      isPartial(profile) ? never : withAgent,
-      met,
-    ),
-  ])
+  return profiles.flatMap((profile) => {
+    const { name } = profile
+    const decidable = isPartial(name) ? never : withAgent
+    const on = (link: string, truth: Truth) =>
+      cell(`profile:${name}@${link}:0s-`, truth, decidable, { bite: 'possible' })
+    const inside = on('app/database', environmentFault('app/database', 'database'))
+    return isOnName(profile) ? [inside] : [inside, on('client/app', environmentFault('client/app'))]
+  })
 }
 
 /** Trouble that hits by chance: whether the agent meets what a test met can't be promised. */

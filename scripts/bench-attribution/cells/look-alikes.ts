@@ -28,6 +28,13 @@ export function lookAlikeCells(): Cell[] {
     ),
     defect('deadlock', ['link-down@app/database#agent:0s-'], never),
     defect('edge-case-500', ['link-down@app/database#agent:0s-'], never),
+    // A name that can't be looked up, beside one that is wrong in the configuration, and one that only the agent misses.
+    defect('wrong-host', ['profile:dns-nxdomain@app/analytics:0s-'], withAgent),
+    defect('wrong-host', ['profile:dns-nxdomain@app/database:0s-2s'], withAgent),
+    defect('wrong-host', ['profile:dns-nxdomain@app/database#agent:0s-'], never),
+    defect('deadlock', ['profile:dns-nxdomain@app/database#agent:0s-'], never),
+    defect('edge-case-500', ['profile:dns-servfail@app/database:0s-'], never),
+    defect('wrong-answer', ['profile:dns-servfail@app/database:0s-'], withAgent),
     defect('wrong-answer', ['stopped@monitor', 'stopped@agent'], everyTier),
     defect('slow-query', ['stopped@monitor', 'stopped@agent'], never),
     defect('pool-leak', ['stopped@monitor', 'stopped@agent', 'link-down@app/analytics:0s-'], never),

@@ -1,6 +1,7 @@
 import { bandwidth } from './bandwidth.ts'
 import { connectHang } from './connect-hang.ts'
 import { cut } from './cut.ts'
+import { dns } from './dns.ts'
 import { httpResponse } from './http-response.ts'
 import { idleDeath } from './idle-death.ts'
 import { latency } from './latency.ts'
@@ -19,13 +20,14 @@ import { timeout } from './timeout.ts'
 import type { ToxicType } from './toxic.ts'
 import { websocketClose } from './websocket-close.ts'
 
-export type { Attributes, ToxicStage, ToxicType } from './toxic.ts'
+export type { Attributes, NameAnswer, ToxicStage, ToxicType } from './toxic.ts'
 
 /** Toxiproxy's own kinds. */
 const standard = [latency, bandwidth, slowClose, timeout, resetPeer, slicer, limitData, noop]
 
 /** Kinds that a real Toxiproxy refuses. */
 const further = [
+  dns,
   refuse,
   connectHang,
   slowAccept,

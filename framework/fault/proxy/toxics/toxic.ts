@@ -57,9 +57,15 @@ export interface WatchedConnection<A extends Attributes> {
   touch(): void
 }
 
+/** What a name server says of a proxy's name, and after how long. `silent` says nothing. */
+export interface NameAnswer {
+  readonly answer: 'address' | 'nxdomain' | 'servfail' | 'silent'
+  readonly delayMs: number
+}
+
 /**
- * One kind of toxic. It acts on streams (`chunk`), on whole connections (`watch`), on accepting (`acceptDelayMs`) or on
- * the listener (`door`).
+ * One kind of toxic. It acts on streams (`chunk`), on whole connections (`watch`), on accepting (`acceptDelayMs`), on
+ * the listener (`door`) or on looking up the proxy's name (`nameAnswer`).
  */
 export interface ToxicType<A extends Attributes = Attributes, S = undefined> {
   readonly type: string
@@ -71,6 +77,8 @@ export interface ToxicType<A extends Attributes = Attributes, S = undefined> {
   problem?(attributes: A): string | undefined
   /** What becomes of the listener for new connections; kept ones are left alone. */
   readonly door?: 'refuse' | 'hang'
+  /** What becomes of looking up the proxy's name. */
+  nameAnswer?(attributes: A): NameAnswer
   /** How long a new connection waits before its server is dialled. */
   acceptDelayMs?(attributes: A): number
   /** Looks at a connection until it is over or the toxic is gone; gives what ends that. */
