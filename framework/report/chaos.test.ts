@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ExperimentFrame, ExperimentResult } from '#experiment'
-import { chaosReport, renderExperiment, renderFrame } from './chaos.ts'
+import { chaosReport, renderExperiment, renderExperiments, renderFrame } from './chaos.ts'
 import { createStyle } from './style.ts'
 
 const plain = createStyle(false)
@@ -29,6 +29,21 @@ test('a broken promise is shown with what was seen, declared, an example, and ho
   expect(text).toContain('nothing acknowledged is lost: 1 lost of 9 acknowledged (declared: 0 lost)')
   expect(text).toContain('such as "message 3" is not in a')
   expect(text).toContain('replay: faultline chaos x.chaos.ts --seed 7')
+})
+
+test('several experiments end with a count, and with why each that didn’t hold did not', () => {
+  const held: ExperimentResult = { ...result, outcome: 'held', expectations: [] }
+  const idle: ExperimentResult = {
+    ...held,
+    name: 'a pause',
+    outcome: 'inconclusive',
+    reason: 'it did not bite',
+  }
+  expect(renderExperiments([held, result, idle, held], plain).split('\n')).toEqual([
+    '4 experiments: 2 held, 1 broken, 1 inconclusive',
+    '  broken       the database is away: nothing acknowledged is lost: 1 lost of 9 acknowledged',
+    '  inconclusive a pause: it did not bite',
+  ])
 })
 
 test('faults that are not proven to be off are shouted about', () => {

@@ -68,6 +68,23 @@ export function renderExperiment(result: ExperimentResult, replay: string, style
   ].join('\n')
 }
 
+/** How several experiments went: the count, and again each that didn't hold, with its reason. */
+export function renderExperiments(results: readonly ExperimentResult[], style: Style): string {
+  const counts = (['held', 'broken', 'inconclusive', 'aborted'] as const).flatMap((outcome) => {
+    const count = results.filter((result) => result.outcome === outcome).length
+    return count === 0 ? [] : [`${count} ${outcome}`]
+  })
+  const others = results
+    .filter(({ outcome }) => outcome !== 'held')
+    .map((result) => `  ${mark(result.outcome, style)} ${style.strong(result.name)}: ${whyNotHeld(result)}`)
+  return [`${results.length} experiments: ${counts.join(', ')}`, ...others].join('\n')
+}
+
+function whyNotHeld({ reason, expectations }: ExperimentResult): string {
+  const broken = expectations.filter(({ outcome }) => outcome === 'broken')
+  return reason ?? broken.map(({ name, observed }) => `${name}: ${observed}`).join('; ')
+}
+
 function mark(outcome: ExperimentOutcome, style: Style): string {
   const paint = {
     held: style.good,

@@ -24,10 +24,12 @@ function checkedReport(written: string): ChaosOutcomes {
 
 describe('faultline chaos', () => {
   test('shows that the chat keeps every promise that has an experiment', { timeout: 600_000 }, async () => {
-    const run = await chaos([])
+    // The first of the seeds that `npm run chaos:all` takes: what is met here can be met again.
+    const run = await chaos(['--seed', '1'])
+    expect(run.report?.experiments.filter(({ outcome }) => outcome !== 'held')).toEqual([])
     expect(run.exitCode, run.stdout + run.stderr).toBe(0)
     expect(run.report?.experiments.length).toBeGreaterThanOrEqual(20)
-    expect(run.report?.experiments.filter(({ outcome }) => outcome !== 'held')).toEqual([])
+    expect(run.stdout).toMatch(/^\d+ experiments: \d+ held$/m)
   })
 
   test('says that every promise held while analytics was away', async () => {

@@ -6,7 +6,14 @@ import { pathToFileURL } from 'node:url'
 import { type ExitCode, exitCode, FaultlineError, messageOf } from '#core'
 import { type Experiment, isExperiment } from '#experiment'
 import type { RunFolder } from '#journal'
-import { chaosReport, chaosRunOf, createStyle, renderChaosHtml, renderExperiment } from '#report'
+import {
+  chaosReport,
+  chaosRunOf,
+  createStyle,
+  renderChaosHtml,
+  renderExperiment,
+  renderExperiments,
+} from '#report'
 import { type ExperimentResult, openSettings, readRun, runChaos } from '#session'
 import { readVariables } from '#settings'
 import { chaosPrinter } from '../chaos-printer.ts'
@@ -70,6 +77,7 @@ export async function chaos(context: CommandContext, options: ChaosOptions): Pro
       `${JSON.stringify(chaosReport(results), null, 2)}\n`,
     )
   if (options.html !== undefined) await writePage(path.resolve(context.cwd, options.html), settings.root, run)
+  if (results.length > 1) context.out(`\n${renderExperiments(results, style)}`)
   context.out(style.dim(`record: ${path.relative(context.cwd, run.journal)}`))
   return cutShortBy === undefined ? exitCodeOf(results) : exitOf(cutShortBy, context)
 }
