@@ -7,10 +7,11 @@ import {
   startRemote,
 } from '#environment'
 import type { Tier } from '#evidence'
-import { type FaultSpec, namedLinksOf, proxyCommand } from '#fault'
+import { proxyCommand } from '#fault'
 import type { JournalSink } from '#journal'
 import { agentCommand } from '#probe'
 import { passOn, type Settings, type Variables } from '#settings'
+import type { LinkName } from '#topology'
 import { learnConnections, learnSecrets } from './secrets.ts'
 
 export interface BringUpOptions {
@@ -21,8 +22,8 @@ export interface BringUpOptions {
   readonly runFolder: string
   /** Gets to know every secret of the environment before anything is written about it. */
   readonly redactor: Redactor
-  /** What will be put on: it may need more of the environment than a run without. */
-  readonly faults: readonly FaultSpec[]
+  /** Links that faults will act on by their names. */
+  readonly namedLinks?: ReadonlySet<LinkName>
   readonly signal: AbortSignal
 }
 
@@ -44,7 +45,7 @@ function start({
   variables,
   journal,
   runFolder,
-  faults,
+  namedLinks,
   signal,
 }: BringUpOptions): Promise<RunningEnvironment> {
   const { definition } = settings.environment
@@ -59,7 +60,7 @@ function start({
     buildId: variables.all['BUILD_ID'] ?? 'local',
   }
   if (definition.kind === 'containers') return startContainers(definition, own)
-  return startEmbedded(definition, { ...own, namedLinks: namedLinksOf(faults) })
+  return startEmbedded(definition, { ...own, ...(namedLinks && { namedLinks }) })
 }
 
 /** The most that evidence from this environment can know. */

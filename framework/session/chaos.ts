@@ -8,7 +8,7 @@ import {
   type ExperimentResult,
   type OpenClients,
 } from '#experiment'
-import { type FaultSpec, parseFault } from '#fault'
+import { type FaultSpec, namedLinksOf, parseFault } from '#fault'
 import { statusOf } from '#health'
 import type { RunFolder } from '#journal'
 import type { WorkerSettings } from '#run'
@@ -60,8 +60,8 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosResult> {
   const stopping = new AbortController()
   const signal = AbortSignal.any([request.signal, stopping.signal])
   await using stack = new AsyncDisposableStack()
-  const allFaults = planned.flatMap(({ faults }) => faults)
-  const opened = stack.use(await openEnvironment(settings, variables, signal, allFaults))
+  const namedLinks = namedLinksOf(planned.flatMap(({ faults }) => faults))
+  const opened = stack.use(await openEnvironment(settings, variables, signal, namedLinks))
   const { environment, journal, run } = opened
   abortWhenLost([environment.lost, journal.failed], stopping)
   const clientSettings = workerSettingsOf({ environment, settings, run, browser: undefined, baselines: {} })

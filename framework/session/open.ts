@@ -1,9 +1,9 @@
 import { now, Redactor, waitFor } from '#core'
 import type { RunningEnvironment } from '#environment'
 import { problemsOf } from '#environment'
-import type { FaultSpec } from '#fault'
 import { createRun, type Journal, openJournal, type RunFolder } from '#journal'
 import { completeSettings, loadConfig, type Settings, type Variables } from '#settings'
+import type { LinkName } from '#topology'
 import { bringUp } from './bring-up.ts'
 import { maskLogs } from './mask-logs.ts'
 
@@ -29,12 +29,12 @@ export interface OpenEnvironment extends AsyncDisposable {
   readonly redactor: Redactor
 }
 
-/** Brings an environment up for `faultline up`, `faultline probe` and plain Vitest, and for experiments with their `faults`. */
+/** Brings an environment up for `faultline up`, `faultline probe` and plain Vitest, and for experiments. */
 export async function openEnvironment(
   settings: Settings,
   variables: Variables,
   signal: AbortSignal,
-  faults: readonly FaultSpec[] = [],
+  namedLinks: ReadonlySet<LinkName> = new Set(),
 ): Promise<OpenEnvironment> {
   await using opening = new AsyncDisposableStack()
   const redactor = new Redactor()
@@ -42,7 +42,7 @@ export async function openEnvironment(
   const journal = opening.use(openJournal(run.journal, { redactor }))
   opening.defer(() => maskLogs(run.folder, redactor))
   const environment = opening.use(
-    await bringUp({ settings, variables, journal, runFolder: run.folder, redactor, faults, signal }),
+    await bringUp({ settings, variables, journal, runFolder: run.folder, redactor, namedLinks, signal }),
   )
   journal.append({
     source: 'session',

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { type EpochMs, now, type Redactor } from '#core'
 import type { RunningEnvironment } from '#environment'
-import type { FaultSchedule } from '#fault'
+import { type FaultSchedule, namedLinksOf } from '#fault'
 import type { Journal, RunFolder } from '#journal'
 import { type HandedSettings, startCoordinator } from '#run'
 import { readBaselines } from './baselines.ts'
@@ -49,7 +49,11 @@ export async function setStage(
   await using setting = new AsyncDisposableStack()
   setting.defer(() => maskLogs(run.folder, record.redactor))
   const environment = setting.use(
-    await bringUp({ settings, variables, ...record, runFolder: run.folder, faults, signal }),
+    await bringUp({
+      ...{ settings, variables, ...record, signal },
+      runFolder: run.folder,
+      namedLinks: namedLinksOf(faults),
+    }),
   )
   abortWhenLost([environment.lost, journal.failed], stopping)
   noteStart(request, environment, record, startedAt)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Secret } from '#core'
 
 // The shape of a configuration, key by key: every object is strict, so that a mistyped key is a mistake that is named.

@@ -1,4 +1,5 @@
-import { momentOf, type ToxicSchedule, timingSchema } from '../../framework/fault/proxy/timing.ts'
+import { momentOf, type ToxicSchedule } from '../../framework/fault/proxy/timing.ts'
+import { timingSchema } from '../../framework/fault/proxy/timing-schema.ts'
 
 /** A toxic of a profile, as far as it says when and on whom it acts. */
 export interface ActingToxic {

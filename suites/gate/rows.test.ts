@@ -28,14 +28,14 @@ describe('infrastructure that stays away', () => {
     },
   )
 
-  test('link-down@client/app is the link’s fault, since the entry answers beside the application', async () => {
+  test.concurrent('link-down@client/app is the link’s fault, since the entry answers beside the application', async () => {
     const run = await gate(['--inject', 'link-down@client/app'])
     expect(run.exitCode).toBe(75)
     expect(new Set(gist(run).incidents)).toEqual(new Set([infrastructureOf('client/app')]))
     expect((await run.judgedAt('T2')).decision).toBe('hold')
   })
 
-  test('a database that is stopped before the suites blocks them without starting any', async () => {
+  test.concurrent('a database that is stopped before the suites blocks them without starting any', async () => {
     const run = await gate([
       '--config',
       'suites/gate/fail-fast.config.ts',

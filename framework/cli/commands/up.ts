@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type ExitCode, orAbort } from '#core'
 import { topologyOf } from '#environment'
-import { parseFault } from '#fault'
+import { namedLinksOf, parseFault } from '#fault'
 import { connectionDetails, openEnvironment, openSettings, startStandingFaults } from '#session'
 import { readVariables } from '#settings'
 import type { CommandContext } from '../context.ts'
@@ -20,7 +20,8 @@ export async function up(context: CommandContext, options: UpOptions): Promise<E
   const settings = await openSettings(context.cwd, options, variables)
   const topology = topologyOf(settings.environment.definition)
   const faults = (options.inject ?? []).map((text) => parseFault(text, topology))
-  await using opened = await openEnvironment(settings, variables, context.signal, faults)
+  const namedLinks = namedLinksOf(faults)
+  await using opened = await openEnvironment(settings, variables, context.signal, namedLinks)
   const { environment } = opened
   await using _standing = await startStandingFaults(faults, opened, context.signal)
   const details = connectionDetails(environment)

@@ -9,7 +9,7 @@ import { PortPool } from '../embedded/ports.ts'
 import { EventHub, Services } from '../embedded/services.ts'
 import { logFile, timed } from '../embedded/site.ts'
 import { Targets } from '../embedded/targets.ts'
-import { takeLease } from '../keeper/lease.ts'
+import { takeServingLease } from '../keeper/lease.ts'
 import { embeddedLookTimes } from '../look-times.ts'
 import type { RunningEnvironment } from '../running.ts'
 import { launchCompose } from './compose-services.ts'
@@ -66,7 +66,7 @@ async function openSite(
   await mkdir(join(options.stateDir, 'logs'), { recursive: true })
   const engine = await openEngine(inheritEnv, signal)
   const lease = ending.use(
-    takeLease({
+    takeServingLease({
       keeper: entries.keeper,
       folders: [],
       cleanUp: cleanerCommand(),

@@ -5,7 +5,7 @@ import type { JournalRecord, JournalSink } from '#journal'
 import type { LinkName } from '#topology'
 import type { Variables } from '../basics.ts'
 import type { EmbeddedDefinition } from '../define.ts'
-import type { Lease } from '../keeper/lease.ts'
+import type { ServingLease } from '../keeper/lease.ts'
 import type { LookTimes } from '../look-times.ts'
 
 export interface EmbeddedOptions {
@@ -39,7 +39,7 @@ export interface Site {
   /** The run's private folder for what must not outlive it. */
   readonly folder: string
   readonly cache: string
-  readonly lease: Lease
+  readonly lease: ServingLease
   readonly password: Secret
   /** What every child of the run has in its environment. */
   readonly baseEnvironment: Readonly<Record<string, string>>

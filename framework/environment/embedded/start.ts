@@ -5,7 +5,7 @@ import { FaultlineError, messageOf, Secret } from '#core'
 import { basicsOf } from '../basics.ts'
 import { defaultCacheDir, openCache } from '../cache.ts'
 import { type EmbeddedDefinition, type NodeService, topologyOf } from '../define.ts'
-import { takeLease } from '../keeper/lease.ts'
+import { takeServingLease } from '../keeper/lease.ts'
 import { embeddedLookTimes } from '../look-times.ts'
 import type { RunningEnvironment } from '../running.ts'
 import { type RunningAgent, startAgent } from './agent.ts'
@@ -57,7 +57,7 @@ async function openSite(
   // What Node has compiled once halves the start of a service.
   const baseEnvironment = { ...basicsOf(options.inheritEnv), NODE_COMPILE_CACHE: join(cache, 'compiled') }
   const lease = ending.use(
-    takeLease({
+    takeServingLease({
       keeper: options.entries.keeper,
       folders: [folder],
       environment: baseEnvironment,

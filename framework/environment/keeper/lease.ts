@@ -16,12 +16,26 @@ export interface Lease extends AsyncDisposable {
   readonly keeper: ProcessId
   /** Every process of the run must carry this in its environment. */
   readonly environment: Readonly<Record<string, string>>
-  /** When the keeper serves: its control address and the ports that are the run's. */
-  readonly ready: Promise<KeeperReady>
   /** Settles when the keeper died though nobody disposed the lease; everything is then being ended already. */
   readonly lost: Promise<FaultlineError>
   /** Names a process, best at once after its start. Without it, it is found by its environment only. */
   hold(pid: number, stopSignal?: NodeJS.Signals): void
+}
+
+/** A lease whose keeper answers on a control address, and keeps ports free for the run. */
+export interface ServingLease extends Lease {
+  /** When the keeper serves: its control address and the ports that are the run's. */
+  readonly ready: Promise<KeeperReady>
+}
+
+export interface LeaseOptions {
+  readonly keeper: EntryCommand
+  /** The run's own, removed at the end; real paths. */
+  readonly folders: readonly string[]
+  /** Removes what the run has elsewhere, and gets the lease's id as its last argument. */
+  readonly cleanUp?: EntryCommand
+  readonly environment: Readonly<Record<string, string>>
+  readonly logFile: string
 }
 
 /** The command that starts a keeper. */
@@ -29,18 +43,23 @@ export function keeperCommand(): EntryCommand {
   return entryCommand(import.meta.url, 'main')
 }
 
-/**
- * Starts the keeper. `folders` are the run's own and are removed at the end, real paths. `cleanUp` removes what the run
- * has elsewhere, and gets the lease's id as its last argument.
- */
-export function takeLease(options: {
-  keeper: EntryCommand
-  folders: readonly string[]
-  cleanUp?: EntryCommand
-  environment: Readonly<Record<string, string>>
-  logFile: string
-  signal: AbortSignal
-}): Lease {
+/** Starts a keeper, and waits for nothing: what it is told before it runs waits for it in its pipe. */
+export function takeLease(options: LeaseOptions): Lease {
+  return startKeeper(options, { serves: false }).lease
+}
+
+/** Starts a keeper that serves. */
+export function takeServingLease(options: LeaseOptions & { readonly signal: AbortSignal }): ServingLease {
+  const { lease, child, exited } = startKeeper(options, { serves: true })
+  const ready = orAbort(firstLine(child, exited), options.signal)
+  ready.catch(() => {})
+  return { ...lease, ready }
+}
+
+function startKeeper(
+  options: LeaseOptions,
+  { serves }: { serves: boolean },
+): { lease: Lease; child: ChildProcess; exited: Promise<void> } {
   const leaseId = randomUUID()
   const child = spawnKeeper(options)
   const identity = child.pid === undefined ? undefined : readProcess(child.pid)
@@ -53,8 +72,6 @@ export function takeLease(options: {
     child.once('exit', () => resolve())
     child.once('error', () => resolve())
   })
-  const ready = orAbort(firstLine(child, exited), options.signal)
-  ready.catch(() => {})
   const lost = exited.then(async () => {
     if (disposed) return new Promise<FaultlineError>(() => {})
     disposed = endWithoutKeeper(mirror)
@@ -65,13 +82,12 @@ export function takeLease(options: {
   const send = (line: KeeperConfig | KeeperCommand) => child.stdin?.write(`${JSON.stringify(line)}\n`)
   // A keeper that died is told by `lost`; a write that meets its closed pipe says the same.
   child.stdin?.on('error', () => {})
-  send({ leaseId, folders: options.folders, cleanUp: options.cleanUp, graceMs })
+  send({ leaseId, folders: options.folders, cleanUp: options.cleanUp, graceMs, serves })
 
-  return {
+  const lease: Lease = {
     id: leaseId,
     keeper: identity ?? { pid: child.pid ?? -1, startedAt: '' },
     environment: { [leaseVariable]: leaseId },
-    ready,
     lost,
     hold(pid, stopSignal = 'SIGTERM') {
       const row = readProcess(pid)
@@ -88,9 +104,10 @@ export function takeLease(options: {
       return disposed
     },
   }
+  return { lease, child, exited }
 }
 
-function spawnKeeper(options: Parameters<typeof takeLease>[0]): ChildProcess {
+function spawnKeeper(options: LeaseOptions): ChildProcess {
   const log = openSync(options.logFile, 'a')
   try {
     return spawn(options.keeper.file, [...options.keeper.args], {

@@ -9,12 +9,14 @@ export interface KeeperConfig {
   readonly cleanUp?: EntryCommand | undefined
   /** How long processes have to end by themselves. */
   readonly graceMs: number
+  /** Whether it answers on a control address, keeps ports free, and says where. */
+  readonly serves: boolean
 }
 
 /** The owner's further lines. The end of the pipe, for whatever reason, means: end everything. */
 export type KeeperCommand = { readonly hold: Held } | { readonly holdFolder: string }
 
-/** The keeper's first line: where its control listener is, and the ports that it keeps free for the run. */
+/** The only line of a keeper that serves: where its control listener is, and the ports that it keeps free for the run. */
 export interface KeeperReady {
   readonly controlUrl: string
   readonly ports: PortBlock

@@ -25,8 +25,7 @@ export interface RemoteOptions {
 
 /**
  * Takes an environment that runs already. Nothing of it is started or touched; only a keeper is, for what the
- * session starts here. Whether it can be reached is for probes to see.
- * @throws FaultlineError FL2001 when the keeper doesn't come up.
+ * session starts here. Whether it can be reached is for probes to see, and a keeper that doesn't come up is lost.
  */
 export async function startRemote(
   definition: RemoteDefinition,
@@ -39,14 +38,7 @@ export async function startRemote(
     folders: [],
     environment: basicsOf(options.inheritEnv),
     logFile: join(logs, 'keeper.log'),
-    signal: options.signal,
   })
-  try {
-    await lease.ready
-  } catch (error) {
-    await lease[Symbol.asyncDispose]()
-    throw error
-  }
   const topology = topologyOf(definition)
   const listeners = new Set<(event: PlatformEvent) => void>()
   const ending = new AbortController()

@@ -1,7 +1,8 @@
 import { apiError } from './api-error.ts'
 import type { ProxyChange, ProxyRequest } from './collection.ts'
 import { type JsonValue, NumberLiteral } from './json.ts'
-import { type Timing, timingSchema } from './timing.ts'
+import type { Timing } from './timing.ts'
+import { timingSchema } from './timing-schema.ts'
 import type { Toxic, ToxicRequest } from './toxic.ts'
 import { type Attributes, type ToxicType, toxicTypes } from './toxics/index.ts'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { momentOf, timingSchema } from './timing.ts'
+import { momentOf } from './timing.ts'
+import { timingSchema } from './timing-schema.ts'
 
 const at = (schedule: object, elapsedMs: number) => {
   const { schedule: parsed } = timingSchema.parse({ schedule })

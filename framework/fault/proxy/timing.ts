@@ -1,51 +1,38 @@
-import { z } from 'zod'
 import type { Attributes } from './toxics/index.ts'
 
-const ms = z.number().min(0)
-const values = z.record(z.string(), z.union([z.number(), z.string()]))
-
-const schedule = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('step'),
-    steps: z.array(z.strictObject({ at: ms, attributes: values })).min(1),
-  }),
-  z.strictObject({
-    kind: z.literal('ramp'),
-    at: ms.default(0),
-    duration: ms,
-    to: z.record(z.string(), z.number()),
-    hold: ms.default(0),
-    back: ms.optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('flap'),
-    at: ms.default(0),
-    period: z.number().positive(),
-    duty: z.number().min(0).max(1),
-  }),
-  z.strictObject({ kind: z.literal('oneshot'), at: ms.default(0), duration: ms }),
-])
-
 /** What a toxic may be given besides its attributes; all times are ms since it was put on. */
-export const timingSchema = z.object({
+export interface Timing {
   /** Connections accepted after the toxic was put on, before it, or both. */
-  applies: z.enum(['new', 'kept', 'all']).optional(),
+  readonly applies?: 'new' | 'kept' | 'all' | undefined
   /** What must have happened before it acts. */
-  trigger: z
-    .strictObject({
-      /** On its proxy, this many connections since the toxic was put on. */
-      after_connections: z.int().min(0).optional(),
-      /** On its stream, this many bytes since the toxic sits on it. */
-      after_bytes: z.int().min(0).optional(),
-      /** On its connection, the server's first byte. */
-      on_first_byte_back: z.boolean().optional(),
-    })
-    .optional(),
-  schedule: schedule.optional(),
-})
+  readonly trigger?: ToxicTrigger | undefined
+  readonly schedule?: ToxicSchedule | undefined
+}
 
-export type Timing = z.output<typeof timingSchema>
-export type ToxicSchedule = z.output<typeof schedule>
+export interface ToxicTrigger {
+  /** On its proxy, this many connections since the toxic was put on. */
+  readonly after_connections?: number | undefined
+  /** On its stream, this many bytes since the toxic sits on it. */
+  readonly after_bytes?: number | undefined
+  /** On its connection, the server's first byte. */
+  readonly on_first_byte_back?: boolean | undefined
+}
+
+export type ToxicSchedule =
+  | {
+      readonly kind: 'step'
+      readonly steps: readonly { readonly at: number; readonly attributes: Attributes }[]
+    }
+  | {
+      readonly kind: 'ramp'
+      readonly at: number
+      readonly duration: number
+      readonly to: Readonly<Record<string, number>>
+      readonly hold: number
+      readonly back?: number | undefined
+    }
+  | { readonly kind: 'flap'; readonly at: number; readonly period: number; readonly duty: number }
+  | { readonly kind: 'oneshot'; readonly at: number; readonly duration: number }
 
 /** What a toxic is at one moment of its schedule, and in how many ms to look again (`Infinity`: never). */
 export interface Moment {

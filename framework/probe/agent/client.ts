@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { DeadlineExceeded, deadline, type FaultlineError, messageOf, now, orAbort, type Secret } from '#core'
 import type { Observation } from '../observation.ts'
 import { shownAddress, type TargetName, targetKey } from '../target.ts'
@@ -67,7 +67,15 @@ export async function connectAgent(options: AgentOptions): Promise<AgentClient> 
   const shown = shownAddress({ address: options.url })
   if (!/^wss?:/.test(shown)) throw unreachable(shown, 'it is not a ws:// or wss:// address')
   using limit = deadline(options.timeoutMs, options.signal)
-  const connection = new AgentConnection(options.url, options.token)
+  // Loaded with the first connection: a monitor without an agent needs none.
+  const { WebSocket } = await import('ws')
+  const socket = new WebSocket(options.url, {
+    headers: { authorization: `Bearer ${options.token.reveal()}` },
+    followRedirects: false,
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+  })
+  const connection = new AgentConnection(shown, socket)
   try {
     await connection.handshake(limit.signal, options.watch)
     return connection
@@ -79,7 +87,7 @@ export async function connectAgent(options: AgentOptions): Promise<AgentClient> 
 }
 
 class AgentConnection implements AgentClient {
-  readonly #url: string
+  readonly #shown: string
   readonly #socket: WebSocket
   readonly #clocks = new ClockComparison()
   readonly #waiting = new Map<number, PromiseWithResolvers<AgentMessage>>()
@@ -92,16 +100,11 @@ class AgentConnection implements AgentClient {
   #lastId = 0
   #heartbeat: NodeJS.Timeout | undefined
 
-  constructor(url: string, token: Secret) {
-    const shown = shownAddress({ address: url })
-    this.#url = shown
+  /** `shown` is its address without what is secret in it. */
+  constructor(shown: string, socket: WebSocket) {
+    this.#shown = shown
     this.#welcome.promise.catch(() => {})
-    this.#socket = new WebSocket(url, {
-      headers: { authorization: `Bearer ${token.reveal()}` },
-      followRedirects: false,
-      perMessageDeflate: false,
-      maxPayload: maxMessageBytes,
-    })
+    this.#socket = socket
     this.#socket.on('unexpected-response', (_request, response) =>
       this.#lose(refusedUpgrade(shown, response.statusCode)),
     )
@@ -151,22 +154,22 @@ class AgentConnection implements AgentClient {
     ).catch((error: unknown) => {
       signal.throwIfAborted()
       throw error instanceof DeadlineExceeded
-        ? unreachable(this.#url, 'it did not answer a look in time')
+        ? unreachable(this.#shown, 'it did not answer a look in time')
         : error
     })
     if (answer.type === 'refused') throw refused(answer.reason)
     if (answer.type !== 'observation' || targetKey(answer.observation) !== targetKey(declared))
-      throw this.#lose(unreachable(this.#url, 'it answered another question than it was asked'))
+      throw this.#lose(unreachable(this.#shown, 'it answered another question than it was asked'))
     if (this.#mark) this.#mark = { ...this.#mark, number: Math.max(this.#mark.number, answer.number) }
     return { ...this.#onOurClock(answer.observation), vantage: declared.vantage }
   }
 
   /** Tells the agent that it isn't cut off but done, where that can still be told. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const isOpen = this.#socket.readyState === WebSocket.OPEN
+    const isOpen = this.#socket.readyState === this.#socket.OPEN
     if (isOpen) this.#socket.close(leftByItself)
     const force = setTimeout(() => this.#socket.terminate(), isOpen ? farewellMs : 0)
-    this.#fail(unreachable(this.#url, 'the connection was given up'))
+    this.#fail(unreachable(this.#shown, 'the connection was given up'))
     await this.#closed.promise
     clearTimeout(force)
   }
@@ -174,7 +177,8 @@ class AgentConnection implements AgentClient {
   async #watch(watch: NonNullable<AgentOptions['watch']>, signal: AbortSignal): Promise<void> {
     const answer = await this.#ask({ type: 'watch', ...watch }, signal)
     if (answer.type === 'refused') throw refused(answer.reason)
-    if (answer.type !== 'watching') throw this.#lose(unreachable(this.#url, 'it did not say that it watches'))
+    if (answer.type !== 'watching')
+      throw this.#lose(unreachable(this.#shown, 'it did not say that it watches'))
     this.#mark = answer.mark
   }
 
@@ -186,7 +190,7 @@ class AgentConnection implements AgentClient {
   async #compareClocks(signal: AbortSignal): Promise<void> {
     const askedAt = now()
     const answer = await this.#ask({ type: 'clock' }, signal)
-    if (answer.type !== 'clock') throw this.#lose(unreachable(this.#url, 'it did not tell its time'))
+    if (answer.type !== 'clock') throw this.#lose(unreachable(this.#shown, 'it did not tell its time'))
     this.#clocks.add({ askedAt, answeredAt: now(), theirs: answer.at })
   }
 
@@ -195,7 +199,7 @@ class AgentConnection implements AgentClient {
     try {
       await this.#compareClocks(limit.signal)
     } catch {
-      this.#lose(unreachable(this.#url, `it has not answered for ${silenceLimitMs} ms`))
+      this.#lose(unreachable(this.#shown, `it has not answered for ${silenceLimitMs} ms`))
     }
   }
 
@@ -215,7 +219,7 @@ class AgentConnection implements AgentClient {
 
   #receive(data: string): void {
     const message = readAgentMessage(data)
-    if (message === undefined) this.#lose(unreachable(this.#url, 'what answers there is not an agent'))
+    if (message === undefined) this.#lose(unreachable(this.#shown, 'what answers there is not an agent'))
     else if (message.type === 'welcome') this.#greet(message.version, message.targets)
     else if (message.type === 'missed') this.#missed.push(message.observation)
     else if (message.id !== null) this.#waiting.get(message.id)?.resolve(message)
@@ -223,7 +227,7 @@ class AgentConnection implements AgentClient {
 
   #greet(version: number, targets: readonly AgentTarget[]): void {
     if (version === protocolVersion) this.#welcome.resolve(targets)
-    else this.#lose(otherVersion(this.#url, version))
+    else this.#lose(otherVersion(this.#shown, version))
   }
 
   /** Ends everything with the first reason; gives the error that everybody who waits gets. */
