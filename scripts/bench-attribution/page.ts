@@ -76,7 +76,7 @@ ${Object.entries(score.confusion)
 
 ## What no cell covers
 
-Names that vanish: the embedded environment has no fault for them. A server that cuts an
+Names that lead to an address where nobody is any more. A server that cuts an
 answer into odd pieces (\`slicer\`) has no name in the grammar of faults.
 
 ## What was declared anew
