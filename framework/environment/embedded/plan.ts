@@ -115,21 +115,21 @@ export class Addresses {
   readonly #topology: Topology
   readonly #places: Places
   readonly #password: Secret
-  readonly #named: ReadonlySet<LinkName>
+  readonly #namedLinks: ReadonlySet<LinkName>
 
-  /** Services and the agent reach what is at the end of the links in `named` by a name. */
+  /** Services and the agent reach what is at the end of `namedLinks` by a name. */
   constructor(
     definition: OwnDefinition,
     topology: Topology,
     places: Places,
     password: Secret,
-    named: ReadonlySet<LinkName> = new Set(),
+    namedLinks: ReadonlySet<LinkName> = new Set(),
   ) {
     this.#services = definition.services
     this.#topology = topology
     this.#places = places
     this.#password = password
-    this.#named = named
+    this.#namedLinks = namedLinks
   }
 
   /** The service itself, past every link. */
@@ -180,7 +180,7 @@ export class Addresses {
 
   #overNamed(link: LinkName, name: string): string {
     const place = this.#places.proxy(name)
-    const isNamed = place !== undefined && this.#named.has(link)
+    const isNamed = place !== undefined && this.#namedLinks.has(link)
     return this.#url(serviceBehind(link), isNamed ? place.replace(/^.*(?=:)/, hostNamed(name)) : place)
   }
 
