@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
 import { projectEvidence } from '#evidence'
 import type { JournalRecord } from '#journal'
+import type { Attempt } from '#run'
 import { judge } from './judge.ts'
 import {
   answeredError,
   definition,
+  exchange,
+  ownCode,
   peerGone,
   recordsOf,
   soundWorld,
@@ -83,4 +86,15 @@ test('ids are the same for the same evidence, in whatever order it was written',
   const ids = (order?: (records: JournalRecord[]) => JournalRecord[]) =>
     incidents(world, order).map(({ id }) => id)
   expect(ids((records) => records.toReversed())).toEqual(ids())
+})
+
+test('a mistake in the test’s code is less sure where an answer may have lacked what it reads', () => {
+  const verdictOf = (name: string, exchanges: Attempt['exchanges']) =>
+    incidents({ attempts: [{ ...ownCode('a', 4_000, { name }), exchanges }] })[0]!.verdict
+  const answers = [exchange(3_900, 3_950)]
+  const alone = verdictOf('TypeError', [])
+  const after = verdictOf('TypeError', answers)
+  expect([alone.reason, after.reason]).toEqual(['own-code', 'own-code'])
+  expect(after.confidence).toBeLessThan(alone.confidence - 0.1)
+  expect(verdictOf('ReferenceError', answers).confidence).toBe(alone.confidence)
 })

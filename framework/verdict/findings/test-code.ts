@@ -12,6 +12,8 @@ export interface MisuseFinding {
     | 'unknown-address'
     | 'misuse'
   readonly detail: string
+  /** Whether the application had answered before, so that an answer which lacks something makes the same error. */
+  readonly afterAnswer?: boolean
 }
 
 const reasons: readonly (readonly [RegExp, MisuseFinding['reason']])[] = [
@@ -30,7 +32,7 @@ export function readMisuse(view: View, trouble: Trouble): MisuseFinding | null {
     const reason = reasons.find(([pattern]) => pattern.test(`${stableCode} ${code}`))?.[1] ?? 'misuse'
     return { reason, detail: match }
   }
-  return ownCode(trouble) ?? ownWords(view, trouble) ?? unknownAddress(view, trouble)
+  return ownCode(view, trouble) ?? ownWords(view, trouble) ?? unknownAddress(view, trouble)
 }
 
 const syntaxError = '42601'
@@ -46,15 +48,16 @@ function ownWords({ entry }: View, { attempt, signal }: FailureTrouble): MisuseF
 }
 
 /** An error thrown by a line of test code, while every conversation went well. */
-function ownCode({ attempt, exchange }: FailureTrouble): MisuseFinding | null {
+function ownCode({ entry }: View, { attempt, exchange }: FailureTrouble): MisuseFinding | null {
   const [error] = attempt.errors
   const byLanguage =
     error && ['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError'].includes(error.name)
   if (!byLanguage || error.frame !== 'test') return null
   const failed = attempt.exchanges.some((each) => each.outcome !== 'ok')
-  return failed || exchange?.claims?.length
-    ? null
-    : { reason: 'own-code', detail: `${error.name}: ${error.message}` }
+  if (failed || exchange?.claims?.length) return null
+  // No answer takes a name from the scope: what a test reads off one is undefined, or of another type.
+  const mayLack = error.name !== 'ReferenceError' && attempt.exchanges.some(({ target }) => target === entry)
+  return { reason: 'own-code', detail: `${error.name}: ${error.message}`, afterAnswer: mayLack }
 }
 
 /** Nobody answers at an address that the topology doesn't know, while the entry answers the runner. */

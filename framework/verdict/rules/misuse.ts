@@ -1,3 +1,4 @@
+import type { MisuseFinding } from '../findings/test-code.ts'
 import { exampleFindings } from './example.ts'
 import type { Rule } from './rule.ts'
 
@@ -14,8 +15,13 @@ export const misuse: Rule = {
       scope: null,
       subject: trouble.attempt.testId,
       reason: found.reason,
-      weight: found.reason === 'unknown-address' ? 0.8 : 0.95,
-      because: found.detail,
+      weight: weightOf(found),
+      because: found.afterAnswer ? `${found.detail}, or an answer lacked what it reads` : found.detail,
     }
   },
+}
+
+function weightOf({ reason, afterAnswer }: MisuseFinding): number {
+  if (afterAnswer) return 0.75
+  return reason === 'unknown-address' ? 0.8 : 0.95
 }
