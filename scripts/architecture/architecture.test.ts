@@ -31,8 +31,12 @@ test('every door that package.json declares is a stage’s', () => {
 })
 
 test('process.env is read in settings only', () => {
-  // What `faultline init` writes may read it: that is a text, and runs in a user's project.
-  const mayNameIt = ['framework/settings/', 'framework/cli/init/templates.ts']
+  // What runs in a user's program may read it: what `faultline init` writes, which is a text, and what is loaded before a service.
+  const mayNameIt = [
+    'framework/settings/',
+    'framework/cli/init/templates.ts',
+    'framework/environment/embedded/names-preload.ts',
+  ]
   const readers = new Set(
     readImportsText()
       .filter(
