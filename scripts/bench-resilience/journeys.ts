@@ -34,7 +34,8 @@ type ChatEvent =
       readonly problem: { type?: string; dependency?: string; status?: number }
     }
 
-const talkers = 6
+/** The application allows five sockets a user: with so many users, conversations that wait don't meet that limit. */
+const talkers = 16
 /** The largest page there is: a thread must fit in one. */
 const pageSize = 100
 /** What a stale answer says of its age is rounded, by another clock. */
