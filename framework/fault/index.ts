@@ -1,5 +1,5 @@
 export { createInjector, type Injector, type InjectorParts } from './injector.ts'
-export { createLinkFaults, isRefusing, type LinkFaultsOptions } from './link-faults.ts'
+export { createLinkFaults, isOnConnecting, isRefusing, type LinkFaultsOptions } from './link-faults.ts'
 export { namedLinksOf } from './named-links.ts'
 export { parseFault } from './parse.ts'
 export type { Bit, FaultHandle, LinkFaults, RunnerFaultPort, ServiceFaultPort } from './ports.ts'

@@ -25,6 +25,13 @@ export function isRefusing(spec: LinkFaultSpec | ProfileFaultSpec): boolean {
   return spec.fault === 'link-down' || toxicsOf(spec).some(isUnseen)
 }
 
+const onConnecting: readonly string[] = ['refuse', 'connect_hang', 'slow_accept', 'dns']
+
+/** Whether it is done to connecting: connections that stand don't notice it. */
+export function isOnConnecting({ type }: Pick<ToxicSpec, 'type'>): boolean {
+  return onConnecting.includes(type)
+}
+
 /** The kernel refuses, or lets hang, what the proxy never hears of. */
 function isUnseen({ type }: ToxicSpec): boolean {
   return type === 'refuse' || type === 'connect_hang'
@@ -113,7 +120,7 @@ function witnessed(
  */
 function isForRelay({ fault }: LinkFaultSpec | ProfileFaultSpec, toxic: ToxicSpec): boolean {
   if (fault === 'link-silent') return toxic.stream === 'upstream'
-  return isFurther(toxic) && !isUnseen(toxic) && toxic.type !== 'slow_accept' && toxic.type !== 'dns'
+  return isFurther(toxic) && !isOnConnecting(toxic)
 }
 
 function toxicsOf(spec: LinkFaultSpec | ProfileFaultSpec): readonly ToxicSpec[] {

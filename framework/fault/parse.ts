@@ -25,7 +25,7 @@ export function parseFault(text: string, topology: Topology): FaultSpec {
   if (asked !== undefined || findProfile(head!)) {
     const profile = known(text, asked ?? head!, profileNames(), 'profile')
     const name = knownLink(text, target!, topology)
-    if (isOnName(findProfile(profile)!) && !isBetweenServices(name, topology))
+    if (isOnName(profile) && !(endsOf(name).from in topology.services))
       throw invalid(text, 'tests and the runner go by address, not by name', namedRemedy)
     return { ...base, fault: 'profile', profile, target: { kind: 'link', name } }
   }
@@ -79,11 +79,6 @@ function knownLink(text: string, target: string, topology: Topology): LinkName {
   if (client === undefined) return link
   const from = links.find((each) => each.name === link)?.from ?? 'client'
   return `${link}#${known(text, client, from === 'client' ? [] : [from, 'agent'], 'client of the link')}`
-}
-
-function isBetweenServices(name: LinkName, topology: Topology): boolean {
-  const { from } = endsOf(name)
-  return from in topology.services
 }
 
 /** The name as one of those there are, or the error that says so. */

@@ -1,6 +1,6 @@
 import { type EpochMs, now } from '#core'
 import { isRefusing, type LinkFaults } from '#fault'
-import type { LinkName } from '#topology'
+import { type LinkName, splitClient } from '#topology'
 
 /**
  * Link faults of which our own looks tell, too, whether they bit. What the kernel refuses, or lets hang, reaches no ledger of a
@@ -14,7 +14,7 @@ export function withRefusedLooks(
   return {
     async inject(spec) {
       const handle = await faults.inject(spec)
-      const [link, client] = spec.target.name.split('#')
+      const { link, client } = splitClient(spec.target.name)
       if (!isRefusing(spec) || client === 'app') return handle
       const onAt = now()
       return {
@@ -22,7 +22,7 @@ export function withRefusedLooks(
         async bit() {
           const bit = await handle.bit()
           if (bit === true) return bit
-          const at = lastDeadLook(link as LinkName)
+          const at = lastDeadLook(link)
           return at !== undefined && at >= onAt ? true : bit
         },
       }

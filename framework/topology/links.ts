@@ -22,8 +22,22 @@ export function edgeOf(topology: Topology): LinkName {
  */
 export const runnerNetwork: LinkName = 'runner/network'
 
-/** Where proxies have names, one is `PROXY.faultline.test`: RFC 6761 keeps `.test` free of real ones. */
+/** A link, and the one client of it that is meant, where it is named as that client alone has it: `app/database#agent`. */
+export function splitClient(target: LinkName): {
+  readonly link: LinkName
+  readonly client: string | undefined
+} {
+  const [link, client] = target.split('#')
+  return { link: link as LinkName, client }
+}
+
+/** Where proxies have names: RFC 6761 keeps `.test` free of real ones. */
 export const namesZone = 'faultline.test'
+
+/** The host by which a proxy is reached where it has a name. */
+export function hostNamed(proxy: string): string {
+  return `${proxy}.${namesZone}`
+}
 
 /** Every link of the topology, the edge first. */
 export function linksOf(topology: Topology): Link[] {

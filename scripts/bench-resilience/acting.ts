@@ -1,3 +1,4 @@
+import { isOnConnecting } from '#fault'
 import { momentOf, type ToxicSchedule } from '../../framework/fault/proxy/timing.ts'
 import { timingSchema } from '../../framework/fault/proxy/timing-schema.ts'
 
@@ -18,8 +19,6 @@ export interface Stretch {
 
 /** By these, unless a share of connections is drawn, nothing new gets through. */
 const takingAway = new Set(['cut', 'refuse', 'connect_hang', 'timeout'])
-/** These act on connects, and leave kept connections alone. */
-const atTheDoor = new Set(['refuse', 'connect_hang', 'slow_accept', 'dns'])
 
 /** When a profile's toxics act, within its first `windowMs`. */
 export function actingStretches(toxics: readonly ActingToxic[], windowMs: number): Stretch[] {
@@ -38,7 +37,7 @@ function takesAway({ type, attributes, toxicity = 1 }: ActingToxic): boolean {
 
 /** Whether connections that stand already would never notice that nothing new gets through. */
 export function sparesKept(toxics: readonly ActingToxic[]): boolean {
-  return toxics.every(({ type, applies }) => atTheDoor.has(type) || applies === 'new')
+  return toxics.every((toxic) => isOnConnecting(toxic) || toxic.applies === 'new')
 }
 
 /** How long to look at a profile: to the end of what ends, two rounds of what comes again, else `usualMs`. */

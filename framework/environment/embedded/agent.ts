@@ -23,11 +23,13 @@ export async function startAgent(
 ): Promise<RunningAgent> {
   const { file, args } = site.options.entries.agent
   const token = new Secret(randomBytes(24).toString('base64url'))
-  const start = { command: { file, args: [...args, '--owned'] }, environment: site.baseEnvironment }
   const child = await startOwned(
     {
       role: 'agent',
-      ...(names === undefined ? start : askingFor(names, start)),
+      ...askingFor(names, {
+        command: { file, args: [...args, '--owned'] },
+        environment: site.baseEnvironment,
+      }),
       cwd: site.options.root,
       logFile: logFile(site.options, 'agent'),
       stopSignal: 'SIGTERM',

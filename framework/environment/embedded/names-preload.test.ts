@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ProxyServer, startProxyServer } from '#fault'
-import { askingFor, hostNamed } from './names.ts'
+import { hostNamed } from '#topology'
+import { askingFor } from './names.ts'
 
 let server: ProxyServer
 let port: number

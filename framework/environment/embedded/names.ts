@@ -1,13 +1,13 @@
 import { type EntryCommand, entryCommand } from '#core'
-import { type LinkName, namesZone } from '#topology'
+import { endsOf, type LinkName, namesZone } from '#topology'
 
-/** The host by which a proxy is reached where it has a name. */
-export function hostNamed(proxy: string): string {
-  return `${proxy}.${namesZone}`
-}
-
-/** How a program of Node is started so that it asks `server`, `host:port`, for the names of proxies. */
-export function askingFor(server: string, { command: { file, args }, environment }: Startable): Startable {
+/** How a program of Node is started so that it asks `server`, `host:port`, for the names of proxies; as it is, where there is none. */
+export function askingFor(server: string | undefined, start: Startable): Startable {
+  if (server === undefined) return start
+  const {
+    command: { file, args },
+    environment,
+  } = start
   const preload = entryCommand(import.meta.url, 'names-preload').args.at(-1)!
   return {
     command: { file, args: ['--import', preload, ...args] },
@@ -21,6 +21,6 @@ interface Startable {
 }
 
 /** Whether a service's own links have names. */
-export function usesNames(service: string, named: ReadonlySet<LinkName>): boolean {
-  return [...named].some((link) => link.startsWith(`${service}/`))
+export function usesNames(service: string, namedLinks: ReadonlySet<LinkName> = new Set()): boolean {
+  return [...namedLinks].some((link) => endsOf(link).from === service)
 }

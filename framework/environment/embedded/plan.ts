@@ -1,9 +1,8 @@
 import { Secret } from '#core'
-import { type LinkName, linksOf, type Topology } from '#topology'
+import { endsOf, hostNamed, type LinkName, linksOf, splitClient, type Topology } from '#topology'
 import type { OwnDefinition } from '../define.ts'
 import { at, placeOf } from '../given.ts'
 import type { Connection, Connections } from '../running.ts'
-import { hostNamed } from './names.ts'
 import { databaseName, databaseUser } from './postgres/cluster.ts'
 
 /** One proxy: where it listens, and for which service. */
@@ -56,8 +55,12 @@ export async function planPorts(
 
 /** The proxies that realise a link: the application's, and the agent's beside it, which needs none on the edge. */
 export function proxyNames(link: LinkName, from: string): string[] {
-  const name = link.replace('/', '.')
+  const name = proxyName(link)
   return from === 'client' ? [name] : [name, agentTwin(name)]
+}
+
+function proxyName(link: LinkName): string {
+  return link.replace('/', '.')
 }
 
 /** What the proxies on a service's links read: its requests, where it speaks HTTP. */
@@ -72,12 +75,12 @@ function agentTwin(name: string): string {
 /** The names of the proxies that realise a link; of `app/database#agent` and `app/database#app`, that client's alone. */
 export function proxiesOf(
   { proxies }: { readonly proxies: readonly Pick<PlannedProxy, 'name' | 'link'>[] },
-  link: LinkName,
+  target: LinkName,
 ): string[] {
-  const [name, client] = link.split('#')
+  const { link, client } = splitClient(target)
   const isClients = (proxy: string) =>
     client === undefined || proxy.endsWith('.agent') === (client === 'agent')
-  return proxies.filter((proxy) => proxy.link === name && isClients(proxy.name)).map((proxy) => proxy.name)
+  return proxies.filter((proxy) => proxy.link === link && isClients(proxy.name)).map((proxy) => proxy.name)
 }
 
 /** Where things listen for somebody, as `host:port`. */
@@ -97,10 +100,6 @@ export function placesOf(plan: Plan): Places {
       return proxy && `127.0.0.1:${proxy.port}`
     },
   }
-}
-
-function serviceBehind(link: LinkName): string {
-  return link.slice(link.indexOf('/') + 1)
 }
 
 /** A database's address that gives its sessions the name, unless it gives them one already. */
@@ -139,21 +138,19 @@ export class Addresses {
 
   /** Over a link, as the one who owns it. */
   over(link: LinkName): string {
-    return this.#overProxy(link, link.replace('/', '.'))
+    return this.#url(endsOf(link).to, this.#places.proxy(proxyName(link)))
   }
 
   /** Over a link, as the service that uses it: a database's own sessions then say whose they are. */
   overAsService(link: LinkName): string {
-    const address = this.#overNamed(link, link.replace('/', '.'))
-    const name = link.slice(0, link.indexOf('/'))
-    return this.#topology.services[serviceBehind(link)]?.protocol === 'postgres'
-      ? named(address, name)
-      : address
+    const { from, to } = endsOf(link)
+    const address = this.#overNamed(link, proxyName(link))
+    return this.#topology.services[to]?.protocol === 'postgres' ? named(address, from) : address
   }
 
   /** Over a link, as the agent. */
   overAsAgent(link: LinkName): string {
-    return this.#overNamed(link, agentTwin(link.replace('/', '.')))
+    return this.#overNamed(link, agentTwin(proxyName(link)))
   }
 
   connections(): Connections {
@@ -174,14 +171,11 @@ export class Addresses {
     }
   }
 
-  #overProxy(link: LinkName, name: string): string {
-    return this.#url(serviceBehind(link), this.#places.proxy(name))
-  }
-
-  #overNamed(link: LinkName, name: string): string {
-    const place = this.#places.proxy(name)
+  /** By the proxy's name, where the link has one. */
+  #overNamed(link: LinkName, proxy: string): string {
+    const place = this.#places.proxy(proxy)
     const isNamed = place !== undefined && this.#namedLinks.has(link)
-    return this.#url(serviceBehind(link), isNamed ? place.replace(/^.*(?=:)/, hostNamed(name)) : place)
+    return this.#url(endsOf(link).to, isNamed ? place.replace(/^.*(?=:)/, hostNamed(proxy)) : place)
   }
 
   #url(service: string, place: string | undefined): string {

@@ -131,8 +131,7 @@ async function bringUp(
   try {
     const [{ plan, addresses, targets, network }, proxy, agent] = await Promise.all(parts)
     for (const [name, service] of Object.entries(definition.services))
-      if (service.kind === 'node')
-        start(serviceSpec(site, name, service, { plan, addresses, names: proxy.names }))
+      if (service.kind === 'node') start(serviceSpec(site, name, service, { plan, addresses, proxy }))
     return { plan, addresses, targets, network, proxy, agent }
   } catch (error) {
     giveUp(error)
@@ -144,36 +143,34 @@ async function bringUp(
 interface Surroundings {
   readonly plan: Plan
   readonly addresses: Addresses
-  /** Where names are asked for. */
-  readonly names: string | undefined
+  readonly proxy: RunningProxy
 }
 
 function serviceSpec(
   site: Site,
   name: string,
   service: NodeService,
-  { plan, addresses, names }: Surroundings,
+  { plan, addresses, proxy }: Surroundings,
 ): ProcessSpec {
   const { root, inheritEnv, buildId, namedLinks } = site.options
   const port = portOf(plan, name)
-  const start = {
-    command: {
-      file: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', resolve(root, service.file)],
-    },
-    environment: serviceEnvironment(name, service, {
-      base: site.baseEnvironment,
-      inherited: inheritEnv,
-      addresses,
-      host: '127.0.0.1',
-      port,
-      buildId,
-    }),
-  }
-  const asksForNames = names !== undefined && namedLinks !== undefined && usesNames(name, namedLinks)
+  const names = usesNames(name, namedLinks) ? proxy.names : undefined
   return {
     role: name,
-    ...(asksForNames ? askingFor(names, start) : start),
+    ...askingFor(names, {
+      command: {
+        file: process.execPath,
+        args: ['--disable-warning=ExperimentalWarning', resolve(root, service.file)],
+      },
+      environment: serviceEnvironment(name, service, {
+        base: site.baseEnvironment,
+        inherited: inheritEnv,
+        addresses,
+        host: '127.0.0.1',
+        port,
+        buildId,
+      }),
+    }),
     cwd: root,
     logFile: logFile(site.options, name),
     stopSignal: 'SIGTERM',

@@ -38,7 +38,7 @@ async function keep(config: KeeperConfig): Promise<void> {
 }
 
 async function serve(): Promise<void> {
-  // Loaded here: most keepers of runs that only look never serve.
+  // Loaded here: the keeper of a run that only looks serves nobody.
   const [{ createServer }, { listenOnBlock }] = await Promise.all([
     import('node:http'),
     import('./port-block.ts'),

@@ -10,7 +10,6 @@ export type { Basis, Figure } from './figure.ts'
 export {
   figuresOf,
   isIllustrative,
-  isOnName,
   type PlacedFigure,
   type Profile,
   toxicsOfProfile,
@@ -29,6 +28,11 @@ export const profiles: readonly Profile[] = [
 
 export function findProfile(name: string): Profile | undefined {
   return profiles.find((profile) => profile.name === name)
+}
+
+/** Whether the profile of this name acts on looking up the far end. */
+export function isOnName(name: string): boolean {
+  return findProfile(name)?.toxics.some(({ type }) => type === 'dns') === true
 }
 
 export function profileNames(): string[] {

@@ -34,11 +34,6 @@ export function toxicsOfProfile(profile: Profile): readonly ToxicSpec[] {
   return profile.toxics.map((toxic) => plain({ attributes: {}, ...toxic }) as ToxicSpec)
 }
 
-/** Whether it acts on looking up the far end's name. */
-export function isOnName(profile: Profile): boolean {
-  return profile.toxics.some(({ type }) => type === 'dns')
-}
-
 /** Every figure of a profile, in the order in which they are written; one that stands in both directions once. */
 export function figuresOf(profile: Profile): readonly PlacedFigure[] {
   const figures = profile.toxics.flatMap(({ type, attributes, ...rest }) => [

@@ -17,5 +17,4 @@ if (args.includes('--owned')) {
   process.stdin.resume().once('error', end).once('close', end)
   process.once('disconnect', end)
 }
-const { url, names, seed: drawn } = server
-process.stdout.write(`${JSON.stringify({ url, names, seed: drawn })}\n`)
+process.stdout.write(`${JSON.stringify({ url: server.url, names: server.names, seed: server.seed })}\n`)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { isIPv4, isIPv6 } from 'node:net'
 import { type Answer, AUTHORITATIVE_ANSWER, decode, encode, type Packet } from 'dns-packet'
 import { messageOf } from '#core'
-import { namesZone } from '#topology'
+import { hostNamed, namesZone } from '#topology'
 import { bindError, formatHostPort, type HostPort, parseHostPort } from './address.ts'
 import type { Log } from './log.ts'
 import type { NameAnswer } from './toxics/index.ts'
@@ -26,7 +26,7 @@ export interface NameServer extends AsyncDisposable {
 const rcodes = { address: 0, servfail: 2, nxdomain: 3, refused: 5 } as const
 
 /**
- * Answers questions for `PROXY.faultline.test`, as the toxics of that proxy have it: its address, an error, or nothing. No
+ * Answers questions for `PROXY.faultline.test` ({@link hostNamed}), as the toxics of that proxy have it: its address, an error, or nothing. No
  * answer may be kept (a TTL of 0): the next question is to meet the toxics as they are then.
  */
 export async function startNameServer(
@@ -93,7 +93,7 @@ function answerFor({ name }: Question, proxies: readonly NamedProxy[]): Reply {
   // Names are met without regard to case (RFC 4343); resolvers may mix it on purpose.
   const asked = name.toLowerCase()
   if (!asked.endsWith(`.${namesZone}`)) return { answer: 'refused', delayMs: 0 }
-  const proxy = proxies.find((one) => `${one.name}.${namesZone}`.toLowerCase() === asked)
+  const proxy = proxies.find((one) => hostNamed(one.name).toLowerCase() === asked)
   return proxy ? { ...proxy.lookUp(), listen: proxy.listen } : { answer: 'nxdomain', delayMs: 0 }
 }
 

@@ -56,8 +56,9 @@ function ownCode({ entry }: View, { attempt, exchange }: FailureTrouble): Misuse
   const failed = attempt.exchanges.some((each) => each.outcome !== 'ok')
   if (failed || exchange?.claims?.length) return null
   // No answer takes a name from the scope: what a test reads off one is undefined, or of another type.
-  const mayLack = error.name !== 'ReferenceError' && attempt.exchanges.some(({ target }) => target === entry)
-  return { reason: 'own-code', detail: `${error.name}: ${error.message}`, afterAnswer: mayLack }
+  const afterAnswer =
+    error.name !== 'ReferenceError' && attempt.exchanges.some(({ target }) => target === entry)
+  return { reason: 'own-code', detail: `${error.name}: ${error.message}`, afterAnswer }
 }
 
 /** Nobody answers at an address that the topology doesn't know, while the entry answers the runner. */

@@ -1,4 +1,4 @@
-import { isOnName, profiles } from '#fault'
+import { isOnName, profileNames } from '#fault'
 import {
   type Cell,
   environmentFault,
@@ -173,13 +173,12 @@ function onRunner(): Cell[] {
 
 /** Every profile on the way to the database; those that a client could meet, on the way to the application too. */
 function byProfiles(): Cell[] {
-  return profiles.flatMap((profile) => {
-    const { name } = profile
+  return profileNames().flatMap((name) => {
     const decidable = isPartial(name) ? never : withAgent
     const on = (link: string, truth: Truth) =>
       cell(`profile:${name}@${link}:0s-`, truth, decidable, { bite: 'possible' })
     const inside = on('app/database', environmentFault('app/database', 'database'))
-    return isOnName(profile) ? [inside] : [inside, on('client/app', environmentFault('client/app'))]
+    return isOnName(name) ? [inside] : [inside, on('client/app', environmentFault('client/app'))]
   })
 }
 
