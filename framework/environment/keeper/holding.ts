@@ -81,8 +81,7 @@ export class Holding {
       if (!pids.has(row.parent)) signalProcess(row, this.#held.get(row.pid)?.stopSignal ?? 'SIGTERM')
       signalProcess(row, 'SIGCONT')
     }
-    for (;;) {
-      const left = this.living()
+    for (let left = living; ; left = this.living()) {
       const passedMs = now() - begin
       if (left.length === 0 || passedMs > options.limitMs) return left
       if (passedMs > options.graceMs) for (const row of left) signalProcess(row, 'SIGKILL')

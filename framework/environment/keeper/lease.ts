@@ -99,7 +99,7 @@ function startKeeper(
     [Symbol.asyncDispose]() {
       // The keeper ends everything; should it be killed meanwhile, the owner has the same list.
       disposed ??= endWithKeeper(child, exited).then(() =>
-        child.exitCode === 0 ? endProcesses(mirror) : endWithoutKeeper(mirror),
+        child.exitCode === 0 ? undefined : endWithoutKeeper(mirror),
       )
       return disposed
     },
@@ -142,10 +142,6 @@ async function endWithKeeper(child: ChildProcess, exited: Promise<void>): Promis
 }
 
 async function endWithoutKeeper(mirror: Holding): Promise<void> {
-  await Promise.all([endProcesses(mirror), mirror.removeElsewhere()])
-}
-
-async function endProcesses(mirror: Holding): Promise<void> {
-  await mirror.end({ graceMs, limitMs })
+  await Promise.all([mirror.end({ graceMs, limitMs }), mirror.removeElsewhere()])
   await mirror.removeFolders()
 }
