@@ -423,6 +423,53 @@ const rows: readonly Row[] = [
     verdicts: { a: 'inconclusive null app end-during-outage' },
   },
   {
+    what: 'an application that ends while a service of ours has ended, and all that is not ours is well',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/auth' }],
+      platform: [{ service: 'auth', event: 'exited', at: 2_990 }],
+      ends: [crash],
+      attempts: [peerGone('a', 4_900, 5_001)],
+    },
+    exit: 1,
+    verdicts: { a: 'application null app ended-together' },
+    lower: { T1: 3, T0: 3 },
+  },
+  {
+    what: 'an application that ends while the link to a service of ours that runs is dead',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/auth' }],
+      platform: [],
+      ends: [crash],
+      attempts: [peerGone('a', 4_900, 5_001)],
+    },
+    exit: 3,
+    verdicts: { a: 'inconclusive null app end-during-outage' },
+    lower: { T2: 1 },
+  },
+  {
+    what: 'an application that ends while the platform has stopped a service of ours',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/auth' }],
+      platform: [{ service: 'auth', event: 'stopped', at: 2_990 }],
+      ends: [crash],
+      attempts: [peerGone('a', 4_900, 5_001)],
+    },
+    exit: 3,
+    verdicts: { a: 'inconclusive null app end-during-outage' },
+    lower: { T2: 1 },
+  },
+  {
+    what: 'an application that ends while a service of ours and the database are dead',
+    world: {
+      outages: [{ ...databaseAway, on: 'app/auth' }, databaseAway],
+      platform: [],
+      ends: [crash],
+      attempts: [peerGone('a', 4_900, 5_001)],
+    },
+    exit: 3,
+    verdicts: { a: 'inconclusive null app end-during-outage' },
+  },
+  {
     what: 'a failure that passes again, with nothing ever seen',
     world: {
       attempts: [timedOut('a', 4_000, 5_000), passed('a', 2, 9_000, 9_020), passed('a', 3, 10_000, 10_020)],

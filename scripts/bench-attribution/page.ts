@@ -89,6 +89,9 @@ they say since that they need it.
 One weight was lowered after two mutants of the test split had been judged: a \`TypeError\` of a test that the application had answered (an answer without a
 field) was called the test's own with 0.95. Its class stays, and counts as wrong; that errors of high confidence are few is no independent finding since.
 
+The rule \`ended-together\` was written for four runs of the calibration split: a mutant that ends the application and a service of ours at once. Runs of two mutants of
+the test split failed alike and are right since; they are no independent proof of it. Six cells that it could be wrong in were declared with it.
+
 ## What was missed, T2
 
 Runs of decidable cells that were called something else, and every false exoneration at any tier. A journal is

@@ -6,7 +6,7 @@ import { type ChangeFinding, readChange } from './change.ts'
 import { type EdgeFinding, readEdge } from './edge.ts'
 import { type EntryFinding, readEntry } from './entry.ts'
 import { readOutages, type SeenOutage } from './outages.ts'
-import { type PathFinding, readDependencies, readPath } from './path.ts'
+import { type Dependencies, type PathFinding, readDependencies, readPath } from './path.ts'
 import { type ReleaseFinding, readRelease } from './release.ts'
 import { type RerunFinding, readRerun } from './rerun.ts'
 import { type RunnerFinding, readRunner } from './runner.ts'
@@ -22,7 +22,7 @@ export interface Findings {
   readonly tier: Tier
   readonly path: PathFinding
   /** How what the application requires looked app-side at that time. */
-  readonly dependencies: 'fine' | 'down' | 'unknown'
+  readonly dependencies: Dependencies
   readonly outages: readonly SeenOutage[]
   /** Links on the path that answered much more slowly than usual. */
   readonly slow: readonly SlowLink[]
@@ -53,14 +53,15 @@ export function readerOf(view: View): Reader {
     const exchange = trouble.kind === 'failure' ? trouble.exchange : null
     const delivered = exchange?.identity !== undefined || exchange?.producer === 'application'
     const claims = exchange?.claims ?? []
+    const outages = readOutages(view, trouble, entry)
     return {
       trouble,
       entryName: view.entry,
       edgeName: view.edge,
       tier: view.evidence.tier,
       path: readPath(view, path, window, claims, delivered),
-      dependencies: readDependencies(view, path, window),
-      outages: readOutages(view, trouble, entry),
+      dependencies: readDependencies(view, path, window, outages),
+      outages,
       slow: readSlow(view, trouble, usual),
       slots: readSlots(view, trouble),
       entry,

@@ -2,6 +2,7 @@ import { type Interval, overlaps, widen } from '#core'
 import { endsOf, type Link, type LinkName, type Path } from '#topology'
 import { gapIn, isGoodLook, isTrouble, within } from '../looks.ts'
 import type { View } from '../view.ts'
+import type { SeenOutage } from './outages.ts'
 
 /** Whether the path was seen well over the whole of an operation, and if not, what was missing. */
 export interface PathFinding {
@@ -94,18 +95,38 @@ function ms({ from, to }: Interval): string {
 
 /**
  * How what the entry requires looked app-side around a moment. `fine`: every link had a good look and no bad one. `down`:
- * at least one bad look. `unknown`: nobody looked.
+ * at least one bad look. `ours-down`: the bad looks were all at services of ours that were dead and may be so by their own
+ * fault, and the rest was fine. `unknown`: nobody looked.
  */
-export function readDependencies(view: View, path: Path, window: Interval): 'fine' | 'down' | 'unknown' {
+export type Dependencies = 'fine' | 'down' | 'ours-down' | 'unknown'
+
+export function readDependencies(
+  view: View,
+  path: Path,
+  window: Interval,
+  outages: readonly SeenOutage[],
+): Dependencies {
   const span = widen(window, view.gapMs + view.clockErrorMs)
   const links = entryLinks(view, path)
   const states = links.map(({ name }) => {
     const looks = within(view.appSide(name), span)
     const bad = looks.some((look) => isTrouble(look))
     const spans = (view.outages.get(name) ?? []).some((outage) => overlaps(outage, span))
-    if (bad || spans) return 'down'
+    if (bad || spans)
+      return isDeadByItself(outages.filter(({ link }) => link === name)) ? 'ours-down' : 'down'
     return looks.some(isGoodLook) ? 'fine' : 'unknown'
   })
   if (states.includes('down')) return 'down'
+  if (states.includes('ours-down')) return states.includes('unknown') ? 'down' : 'ours-down'
   return states.includes('unknown') ? 'unknown' : 'fine'
+}
+
+/** Whether a service of ours was dead over a link, with nobody to say that the link or the platform was why. */
+function isDeadByItself(outages: readonly SeenOutage[]): boolean {
+  const byItself = ({ owner, manner, platform, seenWellPastLink }: SeenOutage) =>
+    owner === 'sut' &&
+    manner === 'down' &&
+    !seenWellPastLink &&
+    (platform === 'unknown' || platform === 'exited')
+  return outages.length > 0 && outages.every(byItself)
 }

@@ -11,7 +11,7 @@ export const clearedPath: Guard = (findings) => {
   const { path, runner, slow } = findings
   if (hasOwnEvidence(findings)) return []
   const except = exitedServices(findings)
-  if (findings.dependencies === 'down')
+  if (isAway(findings))
     return [
       {
         guard: 'G2',
@@ -47,13 +47,16 @@ export function hasOwnEvidence(findings: Findings): boolean {
   const { trouble, entry, dependencies, slots } = findings
   if (trouble.kind === 'failure' && trouble.family === 'wrong-value' && trouble.valueReceived) return true
   if (failsAgain(findings)) return true
-  if (slots && trouble.kind === 'failure') return dependencies !== 'down'
+  if (slots && trouble.kind === 'failure') return !isAway(findings)
   if (entry.state === 'exited') return dependencies !== 'down'
   const agentSaw = entry.seenBy === 'app-side' || entry.seenBy === 'platform'
-  const notServing =
-    entry.state === 'restarted' ||
-    entry.state === 'down' ||
-    entry.state === 'hung' ||
-    (trouble.kind !== 'failure' && entry.unwell)
-  return agentSaw && notServing && dependencies === 'fine'
+  if (!agentSaw) return false
+  if (entry.state === 'restarted' || entry.state === 'down')
+    return dependencies === 'fine' || dependencies === 'ours-down'
+  return dependencies === 'fine' && (entry.state === 'hung' || (trouble.kind !== 'failure' && entry.unwell))
+}
+
+/** Whether something that the application requires was seen down, whosever it is. */
+function isAway({ dependencies }: Findings): boolean {
+  return dependencies === 'down' || dependencies === 'ours-down'
 }

@@ -19,7 +19,7 @@ export const ownEnd: Rule = {
   passesOver: exampleAway({}, { entry: exited }),
   weigh({ entry, entryName, dependencies }) {
     const sentence = sentences[entry.state]
-    if (!sentence || dependencies === 'down') return undefined
+    if (!sentence || dependencies === 'down' || dependencies === 'ours-down') return undefined
     const [weight, text] = sentence
     const fine = dependencies === 'fine' ? ', while all that it requires was fine' : ''
     return {

@@ -4,6 +4,7 @@ import { type Shifts, shifts } from '../weights.ts'
 import { applicationChanged } from './application-changed.ts'
 import { edgeDown } from './edge-down.ts'
 import { endDuringOutage } from './end-during-outage.ts'
+import { endedTogether } from './ended-together.ts'
 import { failsAgainRule } from './fails-again.ts'
 import { failsOnCandidateOnly } from './fails-on-candidate-only.ts'
 import { linkDown } from './link-down.ts'
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   runnerStarved,
   stoppedByPlatform,
   ownEnd,
+  endedTogether,
   ownedServiceExited,
   notReady,
   orExpectation,

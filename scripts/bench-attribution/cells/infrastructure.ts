@@ -145,6 +145,12 @@ function onServices(): Cell[] {
     // Services that we own: a stop by the platform is an event; an end by a signal, or a freeze, could be the service's own.
     cell('stopped@app:500ms-', environmentFault('app'), withPlatform),
     cell('stopped@auth:0s-', environmentFault('auth', 'app/auth'), withPlatform),
+    ...['500ms-', 'before'].map((window) =>
+      cell(`stopped@app:${window}`, environmentFault('app', 'auth', 'app/auth'), withPlatform, {
+        more: [`stopped@auth:${window}`],
+      }),
+    ),
+    cell('killed@app:500ms-', environmentFault('app'), never, { more: ['killed@auth:500ms-'] }),
     cell('killed@app:500ms-', environmentFault('app'), never),
     cell('frozen@app:500ms-', environmentFault('app'), never),
     cell('frozen@auth:0s-', environmentFault('auth', 'app/auth'), never),

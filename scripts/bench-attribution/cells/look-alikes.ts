@@ -13,6 +13,10 @@ export function lookAlikeCells(): Cell[] {
     defect('unavailable-by-bug', ['link-down@app/database#agent:0s-'], never),
     defect('crash-on-message', ['restarted@model:500ms-'], withAgent),
     defect('crash-on-message', ['link-down@client/app:0s-1s'], withAgent),
+    // It ends beside a service of ours that is away, and beside one that the platform stopped.
+    defect('crash-on-message', ['link-down@app/auth:0s-2s'], withAgent),
+    defect('crash-on-message', ['stopped@auth:700ms-2s'], withAgent),
+    defect('crash-at-start', ['stopped@auth:0s-'], never),
     defect('memory-growth', ['stopped@analytics:0s-'], withAgent),
     defect('ws-1011', ['reset@app/analytics:0s-'], withAgent),
     defect('ws-never-answers', ['latency=100ms@client/app:0s-'], withAgent),
