@@ -46,10 +46,11 @@ export function pick(
   }
 }
 
-/** Agreeing rules close part of the distance to certainty; a rival opens it again. */
+/** Agreeing rules with grounds of their own close part of the distance to certainty; a rival opens it again. */
 function confidenceOf(top: Proposal, agreeing: readonly Proposal[], rival: Proposal | undefined): number {
   if (top.class === 'inconclusive') return 0
-  const support = agreeing.length > 1 ? 0.5 * (1 - top.weight) : 0
+  const others = agreeing.filter((proposal) => proposal !== top && !proposal.restates)
+  const support = others.length > 0 ? 0.5 * (1 - top.weight) : 0
   return Math.max(0, top.weight + support - (rival ? 0.25 * rival.weight : 0))
 }
 

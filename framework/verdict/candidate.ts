@@ -10,6 +10,8 @@ export interface Candidate {
   readonly weight: number
   /** What it rests on, as sentences. */
   readonly because: string
+  /** Only says what every rule of its class rests on: it is evidence to read, and makes no other surer. */
+  readonly restates?: true
 }
 
 /** A candidate with the rule that made it. */

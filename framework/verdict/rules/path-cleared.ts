@@ -20,6 +20,7 @@ export const pathCleared: Rule = {
       scope: null,
       subject: entryName,
       reason: 'path-cleared',
+      restates: true,
       weight: (trouble.family === 'unknown' ? 0.6 : 0.7) - (unwatched ? 0.05 : 0),
       because: `every required part of the path was seen well throughout ${trouble.operation ?? 'the operation'}${unwatched}`,
     }

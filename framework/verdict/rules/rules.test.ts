@@ -36,6 +36,17 @@ test('rule ids and reasons are told apart', () => {
   expect(new Set(reasons).size).toBe(reasons.length)
 })
 
+test('what restates the guards makes no other rule surer, and what has grounds of its own does', () => {
+  const failed = rules.find(({ id }) => id === 'server-error')!.matches
+  const once = attribute(failed)
+  expect(once.evidence.for.map(({ rule }) => rule)).toEqual(['server-error', 'path-cleared'])
+  expect(once.confidence).toBeCloseTo(
+    proposalsFor(failed).find(({ rule }) => rule === 'server-error')!.weight,
+  )
+  const again = attribute({ ...failed, rerun: { ...failed.rerun, onHealthy: true, failedAlikeBefore: true } })
+  expect(again.confidence).toBeGreaterThan(once.confidence)
+})
+
 test('weights stay between nothing and certainty', () => {
   for (const rule of rules)
     for (const proposal of proposalsFor(rule.matches)) {
