@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { projectEvidence, type Tier } from '#evidence'
-import { examine } from '#verdict'
+import { examine, examineExamples } from '#verdict'
 import type { Label } from './bench-attribution/label.ts'
 import { openStore } from './bench-attribution/store.ts'
 import { calibrationError, fitWeights, reliability } from './calibrate/fit.ts'
@@ -37,7 +37,8 @@ if (samples.length === 0) {
   console.error(`no labelled run of the calibration split says anything in ${store.folder}`)
   process.exitCode = 1
 } else {
-  const fitted = fitWeights(samples)
+  const declared = examineExamples({}).flatMap(({ proposals }) => proposals.map(({ weight }) => weight))
+  const fitted = fitWeights(samples, declared)
   const bins = reliability(samples)
   const summary = {
     date: new Date().toISOString().slice(0, 10),
@@ -62,10 +63,7 @@ if (samples.length === 0) {
 async function samplesIn(label: Label): Promise<Sample[]> {
   const records = await store.journal(label.id).catch(() => [])
   if (!records.some(({ kind }) => kind === 'run-started')) return []
-  return (
-    tiers
-      .filter((tier) => label.decidable[tier])
-      // By the weights as they are declared, or a second calibration would undo the first.
-      .flatMap((tier) => samplesOf(examine(projectEvidence(records, { tier }), {}), label.truth))
-  )
+  // By the weights as they are declared, or a second calibration would undo the first. Also where a cell can't be decided: whoever
+  // reads a confidence doesn't know that it can't.
+  return tiers.flatMap((tier) => samplesOf(examine(projectEvidence(records, { tier }), {}), label.truth))
 }

@@ -94,6 +94,13 @@ test('what was right every time is made stronger only as far as so many runs can
   expect(shift(60)).toBe(0.05)
 })
 
+test('what was right every time doesn’t overtake the next rule', () => {
+  const shift = (weights: readonly number[]) =>
+    fitWeights(many(100, sample('a/a', 0.8, 1)), weights)[0]!.shift
+  expect(shift([0.75, 0.8, 0.85, 0.9])).toBe(0.04)
+  expect(shift([0.75, 0.8])).toBe(0.1)
+})
+
 test('reliability tells verdicts that are too sure from those that are right', () => {
   const sure = many(10, sample('verdict', 0.95, 0.5))
   expect(reliability(sure)).toMatchObject([{ from: 0.9, to: 1, runs: 10, right: 0.5 }])

@@ -13,15 +13,18 @@ export interface Fitted {
 
 /** What a rule declares counts as so many runs: few labelled runs move it little. */
 const priorRuns = 20
-/** Guards decide what may be said; weights are moved within what can't turn a ranking around by itself. */
+/** Guards decide what may be said; what labelled runs show moves a weight, and doesn't make another rule of it. */
 const mostShift = 0.1
+/** Weights are told apart to this. */
+const step = 0.01
 
 /**
  * Moves each rule's weight from what it declares towards the share that was right: down by its mean, up no further than what may be
- * said of the share with 95 % certainty, since five of five are no proof of more than a half. A rule for infrastructure is never
- * made stronger: an excuse that was right so far is no reason to excuse more.
+ * said of the share with 95 % certainty, since five of five are no proof of more than a half, and not past the next of `weights`:
+ * a rule that overtook another would take verdicts from it that no labelled run was of. A rule for infrastructure is never made
+ * stronger: an excuse that was right so far is no reason to excuse more.
  */
-export function fitWeights(samples: readonly Sample[]): Fitted[] {
+export function fitWeights(samples: readonly Sample[], weights: readonly number[] = []): Fitted[] {
   const byKey = Map.groupBy(
     samples.filter(({ key }) => key !== 'verdict'),
     ({ key }) => key,
@@ -34,7 +37,9 @@ export function fitWeights(samples: readonly Sample[]): Fitted[] {
       const posterior = (right * group.length + declared * priorRuns) / (group.length + priorRuns)
       const certain = 1 - upperBound(Math.ceil(group.length - group.length * right), group.length)
       const isExcuse = group.some((sample) => sample.class === 'infrastructure')
-      const ceiling = isExcuse ? 0 : Math.min(mostShift, Math.max(0, certain - declared))
+      const next = Math.min(...weights.filter((weight) => weight > declared + step / 2))
+      const room = Math.min(certain - declared, next - step - declared)
+      const ceiling = isExcuse ? 0 : Math.min(mostShift, Math.max(0, room))
       const shift = Math.min(ceiling, Math.max(-mostShift, posterior - declared))
       return { key, runs: group.length, declared, right, shift: Math.round(shift * 100) / 100 || 0 }
     })
