@@ -13,7 +13,8 @@ import { workerSettingsOf } from './worker-settings.ts'
 
 /** What one run of plain Vitest gave; in watch mode there are many. */
 export interface PlainResults {
-  readonly definitions: readonly TestDefinition[]
+  /** Asked for only where something is judged. */
+  definitions(): readonly TestDefinition[]
   readonly attempts: readonly Attempt[]
   readonly blocked: readonly Blocked[]
   readonly skipped: readonly Skipped[]
@@ -95,7 +96,7 @@ function recordsOf({ definitions, attempts, blocked, skipped }: PlainResults): J
   const of = (kind: string, list: readonly unknown[]) =>
     list.map((data) => ({ at: now(), source: 'host', kind, data }))
   return [
-    ...of('test', definitions),
+    ...of('test', definitions()),
     ...of('attempt', attempts),
     ...of('blocked', blocked),
     ...of('skipped', skipped),

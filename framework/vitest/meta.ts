@@ -1,5 +1,6 @@
 import type { Attempt, TestDefinition } from '#run'
 import type { Needs } from '#topology'
+import type { QuietPass } from './quiet-pass.ts'
 
 /** What a test says of itself where it is defined; `discover` reads it. */
 export interface DefinedMeta {
@@ -15,7 +16,7 @@ export interface DefinedMeta {
 
 /** What became of a test, written by the worker. */
 export interface OutcomeMeta {
-  readonly attempts: readonly Attempt[]
+  readonly attempts: readonly (Attempt | QuietPass)[]
   readonly blocked?: { readonly by: readonly string[]; readonly strategy: 'graceful-skip' | 'fail-fast' }
   readonly skipped?: 'replaced' | 'not-degraded'
 }

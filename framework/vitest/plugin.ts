@@ -106,7 +106,7 @@ class PlainReporter implements Reporter {
     this.#observer?.settle(modules, unhandled)
     const { attempts, blocked, skipped } = this.#results
     const run = await this.#run
-    const results = { definitions: definitionsOf(modules), attempts, blocked, skipped }
+    const results = { definitions: () => definitionsOf(modules), attempts, blocked, skipped }
     const lines = (await run?.judge(results)) ?? []
     const blockedLines = blocked.map(({ testId, blockedBy }) => ({
       testId,

@@ -12,6 +12,7 @@ import { isSkip, SeveralErrors } from './errors.ts'
 import type { OutcomeMeta } from './meta.ts'
 import { closeBrowser } from './powers/browser-of-worker.ts'
 import { unguidedSettings } from './provided.ts'
+import { packed, unpacked } from './quiet-pass.ts'
 import { AttemptScope } from './scope.ts'
 import { findOwner, joinRun, type Worker, workerName } from './worker.ts'
 
@@ -156,9 +157,11 @@ export default class FaultlineRunner extends TestRunner {
     await noteErrors(test, running)
     await running.scope.close()
     if (!running.begun || test.result?.state === 'skip') return
-    const earlier = outcomeOf(test).attempts
+    const { attempts } = outcomeOf(test)
+    const whose = { testId: test.fullName, worker: workerName }
+    const earlier = attempts.map((one) => unpacked(one, whose))
     const attempt = await running.scope.finish(earlier, { failureExpected: test.fails === true })
-    setOutcome(test, { attempts: [...earlier, attempt] })
+    setOutcome(test, { attempts: [...attempts, packed(attempt, whose)] })
   }
 }
 

@@ -31,6 +31,6 @@ test('a plain run in which tests were only blocked says who is at fault', async 
   await writeFile(path.join(folder.path, 'faultline.config.mjs'), config)
   await using run = await startPlainRun({ root: folder.path, signal: new AbortController().signal })
   const blocked: Blocked[] = [{ testId, blockedBy: ['database'], strategy: 'graceful-skip', at: now() }]
-  const lines = await run.judge({ definitions: [definition], attempts: [], blocked, skipped: [] })
+  const lines = await run.judge({ definitions: () => [definition], attempts: [], blocked, skipped: [] })
   expect(lines).toEqual([{ testId, line: expect.stringMatching(/^\w+: \w+ \(/) }])
 })

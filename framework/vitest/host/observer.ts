@@ -2,6 +2,7 @@ import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 
 import { now } from '#core'
 import type { SignalPhase } from '#evidence'
 import type { Attempt, HostEvents } from '#run'
+import { unpacked } from '../quiet-pass.ts'
 import { blocksAround, testIdOf } from './definitions.ts'
 import { unreportedAttempt } from './unreported.ts'
 
@@ -55,7 +56,9 @@ export class RunObserver implements Reporter {
     if (!this.#isExpected(id)) return
     const { events } = this.#watch
     const outcome = test.meta().faultlineOutcome
-    for (const attempt of outcome?.attempts ?? []) this.#report(attempt)
+    const whose = { testId: id, worker: this.#workerOf(test.module) }
+    const attempts = (outcome?.attempts ?? []).map((one) => unpacked(one, whose))
+    for (const attempt of attempts) this.#report(attempt)
     const result = test.result()
     if (outcome?.blocked) {
       const { by: blockedBy, strategy } = outcome.blocked
@@ -65,7 +68,7 @@ export class RunObserver implements Reporter {
       this.#skip(id, outcome.skipped)
     } else if (isLeftOut(test)) {
       this.#skip(id, 'marked')
-    } else if (result.state === 'failed' && outcome?.attempts.at(-1)?.outcome !== 'failed') {
+    } else if (result.state === 'failed' && attempts.at(-1)?.outcome !== 'failed') {
       this.#fail(id, test.module, 'tear-down', result.errors)
     }
   }
@@ -94,10 +97,10 @@ export class RunObserver implements Reporter {
 
   /** A block whose tests ran and whose `afterAll` failed: the failure is that of its last test, so that a rerun can clear it. */
   #settleLateErrors(block: TestSuite | TestModule): void {
-    const last = [...block.children.allTests()].filter((test) => this.#startedAt.has(testIdOf(test))).at(-1)
     const direct = block.errors()
-    if (!last || direct.length === 0) return
-    this.#fail(testIdOf(last), last.module, 'tear-down', direct)
+    if (direct.length === 0) return
+    const last = [...block.children.allTests()].filter((test) => this.#startedAt.has(testIdOf(test))).at(-1)
+    if (last) this.#fail(testIdOf(last), last.module, 'tear-down', direct)
   }
 
   /** What was thrown past every test is a failure of the test that was running, or else of the file's last one. */
