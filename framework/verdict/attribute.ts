@@ -49,8 +49,8 @@ export function pick(
 /** Agreeing rules with grounds of their own close part of the distance to certainty; a rival opens it again. */
 function confidenceOf(top: Proposal, agreeing: readonly Proposal[], rival: Proposal | undefined): number {
   if (top.class === 'inconclusive') return 0
-  const others = agreeing.filter((proposal) => proposal !== top && !proposal.restates)
-  const support = others.length > 0 ? 0.5 * (1 - top.weight) : 0
+  const isBacked = agreeing.some((proposal) => proposal !== top && !proposal.restates)
+  const support = isBacked ? 0.5 * (1 - top.weight) : 0
   return Math.max(0, top.weight + support - (rival ? 0.25 * rival.weight : 0))
 }
 

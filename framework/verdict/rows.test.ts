@@ -55,6 +55,7 @@ interface Row {
   readonly lower?: Partial<Record<Tier, number>>
 }
 
+const authAway: TrueOutage = { ...databaseAway, on: 'app/auth' }
 const modelAway: TrueOutage = { ...databaseAway, on: 'app/model', to: 5_000 }
 const balancerAlone: TrueOutage = { ...databaseAway, on: 'client/app', outcome: 'unwell', code: '503' }
 const lacksModel = { claims: ['model'] }
@@ -74,6 +75,7 @@ const preFlight = (down: readonly string[], at = 6_000, waitedMs = 5_000) => [
   { at: t0 + at, source: 'session', kind: 'pre-flight', data: { ready: false, waitedMs, down } },
 ]
 const crash = { from: 5_000, to: 6_000, by: 'itself' } as const
+const endsUnderAnOperation: Partial<World> = { ends: [crash], attempts: [peerGone('a', 4_900, 5_001)] }
 
 const rows: readonly Row[] = [
   {
@@ -397,7 +399,7 @@ const rows: readonly Row[] = [
   {
     what: 'a service of ours away behind its link, with nobody to say that it ran',
     world: {
-      outages: [{ ...databaseAway, on: 'app/auth' }],
+      outages: [authAway],
       platform: [],
       attempts: [answeredError('a', 4_000, 4_020, { claims: ['auth'] })],
     },
@@ -408,7 +410,7 @@ const rows: readonly Row[] = [
   {
     what: 'a service of ours that ended by itself',
     world: {
-      outages: [{ ...databaseAway, on: 'app/auth' }],
+      outages: [authAway],
       platform: [{ service: 'auth', event: 'exited', at: 2_990 }],
       attempts: [answeredError('a', 4_000, 4_020)],
     },
@@ -418,17 +420,16 @@ const rows: readonly Row[] = [
   },
   {
     what: 'an application that ends while its database is away',
-    world: { outages: [databaseAway], ends: [crash], attempts: [peerGone('a', 4_900, 5_001)] },
+    world: { outages: [databaseAway], ...endsUnderAnOperation },
     exit: 3,
     verdicts: { a: 'inconclusive null app end-during-outage' },
   },
   {
     what: 'an application that ends while a service of ours has ended, and all that is not ours is well',
     world: {
-      outages: [{ ...databaseAway, on: 'app/auth' }],
+      outages: [authAway],
       platform: [{ service: 'auth', event: 'exited', at: 2_990 }],
-      ends: [crash],
-      attempts: [peerGone('a', 4_900, 5_001)],
+      ...endsUnderAnOperation,
     },
     exit: 1,
     verdicts: { a: 'application null app ended-together' },
@@ -437,10 +438,9 @@ const rows: readonly Row[] = [
   {
     what: 'an application that ends while the link to a service of ours that runs is dead',
     world: {
-      outages: [{ ...databaseAway, on: 'app/auth' }],
+      outages: [authAway],
       platform: [],
-      ends: [crash],
-      attempts: [peerGone('a', 4_900, 5_001)],
+      ...endsUnderAnOperation,
     },
     exit: 3,
     verdicts: { a: 'inconclusive null app end-during-outage' },
@@ -449,10 +449,9 @@ const rows: readonly Row[] = [
   {
     what: 'an application that ends while the platform has stopped a service of ours',
     world: {
-      outages: [{ ...databaseAway, on: 'app/auth' }],
+      outages: [authAway],
       platform: [{ service: 'auth', event: 'stopped', at: 2_990 }],
-      ends: [crash],
-      attempts: [peerGone('a', 4_900, 5_001)],
+      ...endsUnderAnOperation,
     },
     exit: 3,
     verdicts: { a: 'inconclusive null app end-during-outage' },
@@ -461,10 +460,9 @@ const rows: readonly Row[] = [
   {
     what: 'an application that ends while a service of ours and the database are dead',
     world: {
-      outages: [{ ...databaseAway, on: 'app/auth' }, databaseAway],
+      outages: [authAway, databaseAway],
       platform: [],
-      ends: [crash],
-      attempts: [peerGone('a', 4_900, 5_001)],
+      ...endsUnderAnOperation,
     },
     exit: 3,
     verdicts: { a: 'inconclusive null app end-during-outage' },
@@ -716,7 +714,7 @@ const rows: readonly Row[] = [
   {
     what: 'a service of ours that is silent while its process runs: it may hang',
     world: {
-      outages: [{ ...databaseAway, on: 'app/auth', outcome: 'no-answer', code: 'DEADLINE_EXCEEDED' }],
+      outages: [{ ...authAway, outcome: 'no-answer', code: 'DEADLINE_EXCEEDED' }],
       attempts: [answeredError('a', 4_000, 4_020, { claims: ['auth'] })],
     },
     exit: 3,

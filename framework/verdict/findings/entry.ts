@@ -19,6 +19,11 @@ export interface EntryFinding {
   readonly unwell: boolean
 }
 
+/** Whether it was gone: it ended, another instance answers since, or nobody was there to accept. One that hangs is still there. */
+export function hasEnded({ state }: EntryFinding): boolean {
+  return state === 'exited' || state === 'restarted' || state === 'down'
+}
+
 /** What became of the entry in the window: what the platform says first, then the agent, then the answers themselves. */
 export function readEntry(view: View, window: Interval): EntryFinding {
   const span = { from: window.from, to: window.to + view.gapMs + view.clockErrorMs }

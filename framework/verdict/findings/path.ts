@@ -100,6 +100,12 @@ function ms({ from, to }: Interval): string {
  */
 export type Dependencies = 'fine' | 'down' | 'ours-down' | 'unknown'
 
+/** Whether something that the application requires was seen down, whosever it is. */
+export function isAway(dependencies: Dependencies): boolean {
+  return dependencies === 'down' || dependencies === 'ours-down'
+}
+
+/** How they looked in a window, and `outages` those near it. */
 export function readDependencies(
   view: View,
   path: Path,

@@ -1,5 +1,6 @@
 import { failsAgain, mostDeniedShare } from '../findings/again.ts'
 import type { Findings } from '../findings/findings.ts'
+import { isAway } from '../findings/path.ts'
 import type { Guard } from './guard.ts'
 
 /**
@@ -11,7 +12,7 @@ export const clearedPath: Guard = (findings) => {
   const { path, runner, slow } = findings
   if (hasOwnEvidence(findings)) return []
   const except = exitedServices(findings)
-  if (isAway(findings))
+  if (isAway(findings.dependencies))
     return [
       {
         guard: 'G2',
@@ -47,16 +48,11 @@ export function hasOwnEvidence(findings: Findings): boolean {
   const { trouble, entry, dependencies, slots } = findings
   if (trouble.kind === 'failure' && trouble.family === 'wrong-value' && trouble.valueReceived) return true
   if (failsAgain(findings)) return true
-  if (slots && trouble.kind === 'failure') return !isAway(findings)
+  if (slots && trouble.kind === 'failure') return !isAway(dependencies)
   if (entry.state === 'exited') return dependencies !== 'down'
   const agentSaw = entry.seenBy === 'app-side' || entry.seenBy === 'platform'
   if (!agentSaw) return false
   if (entry.state === 'restarted' || entry.state === 'down')
     return dependencies === 'fine' || dependencies === 'ours-down'
   return dependencies === 'fine' && (entry.state === 'hung' || (trouble.kind !== 'failure' && entry.unwell))
-}
-
-/** Whether something that the application requires was seen down, whosever it is. */
-function isAway({ dependencies }: Findings): boolean {
-  return dependencies === 'down' || dependencies === 'ours-down'
 }

@@ -1,6 +1,6 @@
-import type { EntryFinding } from '../findings/entry.ts'
+import { type EntryFinding, hasEnded } from '../findings/entry.ts'
 import { exampleAway, exampleFindings } from './example.ts'
-import { clock, type Rule } from './rule.ts'
+import { atTime, type Rule } from './rule.ts'
 
 const entry: EntryFinding = { state: 'restarted', seenBy: 'app-side', at: 0, unwell: false }
 
@@ -13,16 +13,15 @@ export const endDuringOutage: Rule = {
   reasons: ['end-during-outage'],
   matches: exampleAway({}, { entry }),
   passesOver: exampleFindings({ entry }),
-  weigh({ entry: { state, at }, dependencies, entryName }) {
-    const ended = state === 'exited' || state === 'restarted' || state === 'down'
-    if (!ended || dependencies !== 'down') return undefined
+  weigh({ entry: found, dependencies, entryName }) {
+    if (!hasEnded(found) || dependencies !== 'down') return undefined
     return {
       class: 'inconclusive',
       scope: null,
       subject: entryName,
       reason: 'end-during-outage',
       weight: 0.5,
-      because: `${entryName} ended${at === null ? '' : ` (${clock(at)})`} while something that it requires was away: run again when it is back`,
+      because: `${entryName} ended${atTime(found.at)} while something that it requires was away: run again when it is back`,
     }
   },
 }

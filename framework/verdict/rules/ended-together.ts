@@ -1,6 +1,6 @@
-import type { EntryFinding } from '../findings/entry.ts'
+import { type EntryFinding, hasEnded } from '../findings/entry.ts'
 import { exampleAway } from './example.ts'
-import { clock, type Rule } from './rule.ts'
+import { atTime, type Rule } from './rule.ts'
 
 const entry: EntryFinding = { state: 'down', seenBy: 'app-side', at: 0, unwell: false }
 const auth = { link: 'app/auth', service: 'auth', owner: 'sut' } as const
@@ -14,17 +14,17 @@ export const endedTogether: Rule = {
   reasons: ['ended-together'],
   matches: exampleAway(auth, { entry, dependencies: 'ours-down' }),
   passesOver: exampleAway({}, { entry }),
-  weigh({ entry: { state, at }, dependencies, entryName, outages }) {
-    const ended = state === 'exited' || state === 'restarted' || state === 'down'
-    if (!ended || dependencies !== 'ours-down') return undefined
-    const others = new Set(outages.filter(({ onPath }) => onPath).map(({ service }) => service))
+  weigh({ entry: found, dependencies, entryName, outages }) {
+    if (!hasEnded(found) || dependencies !== 'ours-down') return undefined
+    const ours = outages.filter(({ onPath, owner }) => onPath && owner === 'sut')
+    const others = new Set(ours.map(({ service }) => service))
     return {
       class: 'application',
       scope: null,
       subject: entryName,
       reason: 'ended-together',
       weight: 0.8,
-      because: `${entryName} ended${at === null ? '' : ` (${clock(at)})`} while ${[...others].join(' and ')}, ours as well, was dead, and all that isn't ours was fine`,
+      because: `${entryName} ended${atTime(found.at)} while ${[...others].join(' and ')}, ours as well, was dead, and all that isn't ours was fine`,
     }
   },
 }

@@ -1,6 +1,7 @@
 import type { EntryFinding } from '../findings/entry.ts'
+import { isAway } from '../findings/path.ts'
 import { exampleAway, exampleFindings } from './example.ts'
-import { clock, type Rule } from './rule.ts'
+import { atTime, type Rule } from './rule.ts'
 
 const exited: EntryFinding = { state: 'exited', seenBy: 'platform', at: 0, unwell: false }
 
@@ -19,7 +20,7 @@ export const ownEnd: Rule = {
   passesOver: exampleAway({}, { entry: exited }),
   weigh({ entry, entryName, dependencies }) {
     const sentence = sentences[entry.state]
-    if (!sentence || dependencies === 'down' || dependencies === 'ours-down') return undefined
+    if (!sentence || isAway(dependencies)) return undefined
     const [weight, text] = sentence
     const fine = dependencies === 'fine' ? ', while all that it requires was fine' : ''
     return {
@@ -28,7 +29,7 @@ export const ownEnd: Rule = {
       subject: entryName,
       reason: entry.state,
       weight,
-      because: `${entryName} ${text}${entry.at === null ? '' : ` (${clock(entry.at)})`}${fine}`,
+      because: `${entryName} ${text}${atTime(entry.at)}${fine}`,
     }
   },
 }

@@ -17,3 +17,8 @@ export interface Rule {
 export function clock(at: number): string {
   return new Date(at).toISOString().slice(11, 23)
 }
+
+/** A moment as it stands after what happened then; nothing where it isn't known. */
+export function atTime(at: number | null): string {
+  return at === null ? '' : ` (${clock(at)})`
+}
