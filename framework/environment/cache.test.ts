@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -54,4 +54,11 @@ test('drafts of makers that were killed are removed in time, fresh ones stay', a
   await utimes(join(cache, '.draft-old'), 1_000, 1_000)
   await openCache(cache, folder)
   expect(await readdir(cache)).toEqual(['.draft-new'])
+})
+
+test('a draft that is gone when it is looked at puts nobody off', async () => {
+  const cache = await openCache(join(folder, 'cache'), folder)
+  // Listed, and not there: as the draft of another run that ends in between.
+  await symlink(join(folder, 'nowhere'), join(cache, '.draft-gone'))
+  expect(await openCache(cache, folder)).toBe(cache)
 })

@@ -69,7 +69,8 @@ async function removeDrafts(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     if (!name.startsWith(draftPrefix)) continue
     const draft = join(cache, name)
-    const { mtimeMs } = await stat(draft)
-    if (Date.now() - mtimeMs > staleDraftMs) await rm(draft, { recursive: true, force: true })
+    // Another run may have finished with it since it was listed.
+    const found = await stat(draft).catch(() => undefined)
+    if (found && Date.now() - found.mtimeMs > staleDraftMs) await rm(draft, { recursive: true, force: true })
   }
 }

@@ -43,7 +43,7 @@ class ExperimentRun {
   #step: { readonly step: Step; readonly endsAt?: EpochMs } = { step: 'prepare' }
   #load: RunningLoad | undefined
   #state: unknown
-  #injected = false
+  #injectedAt: EpochMs | undefined
   #injections: readonly Injection[] = []
   #rolledBackAt: EpochMs | undefined
   #recoveryMs: number | null = null
@@ -73,7 +73,7 @@ class ExperimentRun {
     } finally {
       clearInterval(ticker)
       const injections = await schedule.finish()
-      if (this.#injected) this.#injections = injections
+      if (this.#injectedAt !== undefined) this.#injections = injections
       rollBack = await this.#ports.proveRolledBack()
       this.#note('rolled-back', rollBack)
       this.#stopping.abort(new GivenUp('the experiment is over'))
@@ -116,7 +116,7 @@ class ExperimentRun {
     if (unsteady)
       return this.#giveNoAnswer(`not steady before any fault: ${unsteady.name}, ${unsteady.observed}`)
     this.#enter('inject')
-    this.#injected = true
+    this.#injectedAt = now()
     await schedule.start()
     await this.#hold('observe', 'fault', observedMs(experiment.load, ports.faults))
     this.#enter('roll back')
@@ -213,6 +213,7 @@ class ExperimentRun {
       history: this.#history(),
       health: this.#ports.health().targets,
       injections: this.#injections,
+      ...(this.#injectedAt !== undefined && { injectedAt: this.#injectedAt }),
       ...(this.#rolledBackAt !== undefined && { rolledBackAt: this.#rolledBackAt }),
     }
   }

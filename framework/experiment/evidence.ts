@@ -31,6 +31,8 @@ export interface ExperimentEvidence {
   readonly links: Readonly<Record<LinkName, readonly LinkSample[]>>
   readonly health: readonly TargetHealth[]
   readonly injections: readonly Injection[]
+  /** When the first fault began to be put on, which takes time: it acts from a moment between this and the fault's phase. */
+  readonly injectedAt?: EpochMs
   /** When the last fault was off; absent when none was put on. */
   readonly rolledBackAt?: EpochMs
 }

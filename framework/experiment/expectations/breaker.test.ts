@@ -140,6 +140,18 @@ test('a ledger that answers late makes no silence shorter', () => {
   expect(outcomes({ ...seen, links: { [link]: mixed({ tookMs: 300 }) } })[5]).toBe('held')
 })
 
+test('a call that is long on its way makes no silence shorter', () => {
+  // Let through at 2400, just before it opens; on the link at 2600, and given up at 2800. The trial comes in its time, at 3420.
+  const calls = [2100, 2200, 2300, 2600, 3420]
+  const operations = Array.from({ length: 40 }, (_, id) => {
+    const startedAt = 2000 + id * 100
+    return operation({ id, name: 'ask', startedAt, latencyMs: startedAt <= 2400 ? 400 : 2 })
+  })
+  const seen = evidence(calls, operations)
+  expect(outcomes(seen, { failsFastMs: 500 })[5]).toBe('broken')
+  expect(outcomes(seen)[5]).toBe('held')
+})
+
 test('a breaker that stays open after the roll-back is found out', () => {
   const seen = simulate({ ...neverOpens, threshold: 5 })
   const samples = seen.links[link]!
@@ -233,6 +245,17 @@ test('a ledger that answers late doesn’t make a breaker look too eager', () =>
   const due = { opensAfterFailures: 5 }
   expect(outcomes(late({}), due)[0]).toBe('broken')
   expect(outcomes(late({ tookMs: 200 }), due)[0]).toBe('held')
+})
+
+test('a fault that acts while it is still being put on doesn’t make a breaker look too eager', () => {
+  const seen = failing(5)
+  const [baseline, fault, recovery] = seen.history.phases
+  const from = faultFrom + 250
+  const phases = [{ ...baseline!, to: from }, { ...fault!, from }, recovery!]
+  const later = { ...seen, history: { ...seen.history, phases } }
+  const due = { opensAfterFailures: 5 }
+  expect(outcomes(later, due)[0]).toBe('broken')
+  expect(outcomes({ ...later, injectedAt: faultFrom - 10 }, due)[0]).toBe('held')
 })
 
 test('many requests at one moment are counted one by one: a storm of trials is found out', () => {

@@ -3,7 +3,7 @@ import type { LinkName } from '#topology'
 import type { ExperimentEvidence, LinkSample } from '../evidence.ts'
 import { type Expectation, type Finding, milliseconds } from '../expectation.ts'
 import { latencyOf, type Operation } from '../history.ts'
-import { callsWithin, silences } from '../silence.ts'
+import { callsWithin, silences, type Traffic } from '../silence.ts'
 import { onLink, type SeenOnLink } from './on-link.ts'
 import { told } from './operations.ts'
 
@@ -58,8 +58,8 @@ export function breaker(promise: BreakerPromise): Expectation[] {
     },
   })
   return [
-    expectation('opens', `after ${patience}at most ${opensWithinCalls} calls`, (seen) =>
-      opens(seen, { failures: opensAfterFailures, calls: opensWithinCalls }),
+    expectation('opens', `after ${patience}at most ${opensWithinCalls} calls`, (seen, { injectedAt }) =>
+      opens(seen, injectedAt ?? seen.fault.from, { failures: opensAfterFailures, calls: opensWithinCalls }),
     ),
     expectation('sends nothing but trials while open', `${trials} each ${milliseconds(openMs)}`, (seen) =>
       sendsOnlyTrials(seen, { openMs, trials }),
@@ -74,7 +74,7 @@ export function breaker(promise: BreakerPromise): Expectation[] {
       noHerd(link, evidence, herdFactor),
     ),
     expectation('stays open for its time', `${milliseconds(openMs)} each time`, (seen) =>
-      staysOpen(seen, openMs),
+      staysOpen(seen, { openMs, failsFastMs }),
     ),
   ]
 }
@@ -89,6 +89,7 @@ function look(promise: BreakerPromise, evidence: ExperimentEvidence): Seen | str
 
 function opens(
   { traffic, samples, fault, open, wanting }: Seen,
+  injectedAt: EpochMs,
   { failures, calls: atMost }: { failures: number; calls: number },
 ): Finding {
   const [first] = open
@@ -102,7 +103,7 @@ function opens(
   const calls = callsWithin(traffic, { from: fault.from, to: first.from })
   const observed = `after ${calls} calls`
   if (calls > atMost || failures === 0) return { outcome: calls <= atMost ? 'held' : 'broken', observed }
-  const failed = failedBy(samples, fault.from, firstMet(wanting, first))
+  const failed = failedBy(samples, injectedAt, firstMet(wanting, first))
   if (failed === undefined)
     return { outcome: 'inconclusive', observed: `${observed}; failures aren’t counted` }
   return {
@@ -116,7 +117,7 @@ function firstMet(wanting: readonly Operation[], silence: Interval): EpochMs {
   return wanting.find(({ startedAt }) => startedAt >= silence.from)?.endedAt ?? silence.to
 }
 
-/** Calls that failed from a moment until another; too many rather than too few: the look that tells was asked for after it. */
+/** Calls that failed between two moments; too many rather than too few: of each look, its answer's moment or its question's counts. */
 function failedBy(samples: readonly LinkSample[], from: EpochMs, to: EpochMs): number | undefined {
   const before = samples.findLast(({ at }) => at <= from)?.failedRequests
   const by = (samples.find(({ at, tookMs = 0 }) => at - tookMs >= to) ?? samples.at(-1))?.failedRequests
@@ -141,14 +142,19 @@ function sendsOnlyTrials(
 }
 
 /**
- * Nothing ends its time early: no trial of an impatient one, and no late answer to a call from before it opened. The moment
- * of a call is known as well as two looks at the ledger are apart, so that each silence is taken for as long as it can be.
+ * Nothing ends its time early: no trial of an impatient one, and no late answer to a call from before it opened. Each silence
+ * is taken for as long as it can be: the moment of a call is known as well as two looks at the ledger are apart, and on a
+ * busy machine the call before it was let through long before it was sent.
  */
-function staysOpen({ open, traffic, fault }: Seen, openMs: number): Finding {
+function staysOpen(
+  { open, traffic, wanting, fault }: Seen,
+  { openMs, failsFastMs }: { openMs: number; failsFastMs: number },
+): Finding {
   const longest = open.flatMap(({ from, to }) => {
     const before = traffic.find((look) => look.to === from)
     const after = traffic.find((look) => look.from === to)
-    return after && after.to <= fault.to ? [after.to - (before?.earliest ?? from)] : []
+    if (!after || after.to > fault.to) return []
+    return [after.to - (before ? lastLetThrough(before, wanting, failsFastMs) : from)]
   })
   if (longest.length === 0) return neverOpen
   const shortest = Math.min(...longest) + transitMs
@@ -156,6 +162,19 @@ function staysOpen({ open, traffic, fault }: Seen, openMs: number): Finding {
     outcome: shortest >= openMs ? 'held' : 'broken',
     observed: `${longest.length} times, the shortest for at most ${milliseconds(shortest)}`,
   }
+}
+
+/** The earliest that the last call of a look can have been let through: when the last operation began that didn't fail fast. */
+function lastLetThrough(look: Traffic, wanting: readonly Operation[], failsFastMs: number): EpochMs {
+  const [caller] = wanting
+    .filter(
+      (operation) =>
+        operation.startedAt < look.to &&
+        operation.endedAt > look.earliest &&
+        latencyOf(operation) > failsFastMs,
+    )
+    .toSorted((a, b) => b.startedAt - a.startedAt)
+  return Math.min(look.earliest, caller?.startedAt ?? look.earliest)
 }
 
 function failsFast({ wanting, open }: Seen, withinMs: number): Finding {
