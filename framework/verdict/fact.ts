@@ -95,7 +95,10 @@ function unresolved(exchanges: readonly Exchange[]): Exchange[] {
   )
 }
 
-/** The conversation that the signal came from: the one around its time, else the first that failed, else the one given up. */
+/**
+ * The conversation that the signal came from: the one around its time, else the first that failed, else the one given up, unless
+ * it began after the signal: a process that was kept from running may still have sent it when the test's time was up.
+ */
 function failedExchange(
   attempt: Attempt,
   open: readonly Exchange[],
@@ -107,7 +110,7 @@ function failedExchange(
     at === undefined ? undefined : byStart.find((each) => each.from <= at && at <= each.to + lateMs)
   const found = around ?? byStart[0]
   if (found || (signal && signal.family !== 'no-answer')) return found
-  return attempt.exchanges.findLast((exchange) => exchange.outcome === 'aborted')
+  return attempt.exchanges.findLast(({ outcome, from }) => outcome === 'aborted' && from <= (at ?? from))
 }
 
 /** Statuses below 500 that say nothing of the request itself. */

@@ -116,6 +116,16 @@ test('the conversation that was given up is the one that timed out', () => {
   expect(read({ signals, exchanges: [exchange(0, 10), ...exchanges] }).window.from).toBe(t0 + 100)
 })
 
+test('a conversation that began when the test’s time was up already is not what it waited for', () => {
+  const { signals, exchanges } = timedOut('a', 100, 900)
+  const afterwards = exchange(905, 940, { outcome: 'aborted', operation: 'GET /chat.js' })
+  expect(read({ signals, exchanges: [...exchanges, afterwards] }).window.from).toBe(t0 + 100)
+  expect(read({ signals, exchanges: [afterwards] })).toMatchObject({
+    operation: null,
+    window: { from: t0, to: t0 + 1_000 },
+  })
+})
+
 test('an optional service is on the path only when the failing conversation used it, or the test requires it', () => {
   const pathOf = (found: ReturnType<typeof read>) => found.path.links
   const used = exchange(0, 10, { target: 'analytics' })

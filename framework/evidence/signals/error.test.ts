@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { Client, DatabaseError } from 'pg'
+import { Client, DatabaseError, Pool } from 'pg'
 import { expect, test } from 'vitest'
 import { WebSocketServer, WebSocket as WsSocket } from 'ws'
 import { signalsOfError } from './error.ts'
@@ -204,6 +204,17 @@ test('pg against a silent server says that its limit was met', async () => {
     stableCode: 'PG.CLIENT_TIMEOUT',
     family: 'no-answer',
   })
+})
+
+test('the connection that a pool ends when its limit is met follows from the limit', async () => {
+  const settings = { host: '127.0.0.1', user: 'a', database: 'a', connectionTimeoutMillis: 30 }
+  const error = await against(
+    () => undefined,
+    (port) => new Pool({ ...settings, port }).connect(),
+  )
+  const signals = signalsOfError(error)
+  expect(firstCause(signals)).toMatchObject({ stableCode: 'PG.CLIENT_TIMEOUT', family: 'no-answer' })
+  expect(signals.find(({ stableCode }) => stableCode === 'PG.CLIENT_TERMINATED')?.consequence).toBe(true)
 })
 
 test('a refused upgrade is the status that the server gave', async () => {

@@ -1,5 +1,5 @@
 import type { SignalRule } from './rule.ts'
-import { vocabulary } from './vocabulary.ts'
+import { rules, vocabulary } from './vocabulary.ts'
 
 /** `docs/reference/signals.md`: the vocabulary as people read it. */
 export function signalsReference(): string {
@@ -28,13 +28,21 @@ function tableOf(rules: readonly SignalRule[]): string {
       inCode(rule.stableCode),
       rule.family,
       rule.kind,
-      rule.standing ?? '',
+      rule.standing ?? standingBeside(rule),
       rule.means,
       seenAs.join('<br>'),
     ]
     return `| ${cells.join(' | ')} |`
   })
   return `| stable code | family | kind | standing | means | seen as |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`
+}
+
+/** Of what follows only where another code is said too: which. */
+function standingBeside({ stableCode }: SignalRule): string {
+  const others = rules.filter(({ entails }) => entails?.includes(stableCode))
+  return others.length === 0
+    ? ''
+    : `consequence beside ${others.map((other) => inCode(other.stableCode)).join(', ')}`
 }
 
 function inCode(text: string): string {

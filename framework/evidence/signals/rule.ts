@@ -22,4 +22,6 @@ export interface SignalRule {
    * failed inside, so that it counts on its own alone when nothing else is known.
    */
   readonly standing?: 'consequence' | 'wrapper'
+  /** Stable codes that follow from this one where both are said: what gave up closes what it waited for, and reports that too. */
+  readonly entails?: readonly string[]
 }

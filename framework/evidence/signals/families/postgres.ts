@@ -179,6 +179,7 @@ const client: readonly SignalRule[] = [
     family: 'no-answer',
     means: 'No connection to the database within the client’s limit.',
     codes: ['CONNECT_TIMEOUT'],
+    entails: ['PG.CLIENT_TERMINATED'],
     texts: [
       /\bConnection terminated due to connection timeout\b/,
       /^(?:Error: )?timeout expired$/m,
