@@ -38,7 +38,8 @@ ${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? 'an unknown proc
 ${score.runs} real gates over ${score.cells} cells were judged, each from its stored journal at four tiers, without the records
 of what was injected. ${score.defects} distinct defects were met by a test${mutants > 0 ? `; ${mutants} mutants were tried` : ''}. ${score.problems} further runs gave no
 journal to judge. Half of the runs began with more than ${load.toFixed(1)} processes for each core. A cell says what is true of it, and from which tier on that can be told, before it is run. What is stored isn't run again: where a bench
-is resumed, some of the journals are of an earlier version, and all are judged by this one.
+is resumed, some of the journals are of an earlier version, and all are judged by this one. A changed backend draws other mutants, and those that were
+tried before stay.
 
 | what became of what is wrong | runs |
 |---|---|
